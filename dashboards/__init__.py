@@ -1,0 +1,1 @@
+"""What people look at: pages over audited releases, and nothing else."""

@@ -1,0 +1,35 @@
+{#
+  raw('shopify', 'orders'): the rows of a source table that count now, after its load rule in _<source>__sources.yml.
+    append    every row of every load
+    merge     the latest row per key: by updated_at where declared, then by load, then by position in the file
+    snapshot  only the rows of the latest load
+  Only staging models call it. The rule lives in the YAML, so no model repeats a key.
+#}
+{% macro raw(source_name, table_name) %}
+{%- set relation = source(source_name, table_name) -%}
+{%- if not execute -%}
+    (select * from {{ relation }})
+{%- else -%}
+    {%- set node = graph.sources.values()
+        | selectattr('source_name', 'equalto', source_name)
+        | selectattr('name', 'equalto', table_name) | first -%}
+    {%- set ingest = node.config.meta.ingest -%}
+    {%- if ingest.load == 'merge' -%}
+    (
+        select * from {{ relation }}
+        qualify row_number() over (
+            partition by {{ ingest.key | join(', ') }}
+            order by {% if ingest.updated_at %}{{ ingest.updated_at }} desc nulls last, {% endif -%}
+                _loaded_at desc, _load_id desc, _source_row desc
+        ) = 1
+    )
+    {%- elif ingest.load == 'snapshot' -%}
+    (
+        select * from {{ relation }}
+        qualify dense_rank() over (order by _loaded_at desc, _load_id desc) = 1
+    )
+    {%- else -%}
+    (select * from {{ relation }})
+    {%- endif -%}
+{%- endif -%}
+{% endmacro %}

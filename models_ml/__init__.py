@@ -1,0 +1,1 @@
+"""What will probably happen: frames in, fitted models and scores out. No warehouse, no clock, no environment."""

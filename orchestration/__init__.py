@@ -1,0 +1,1 @@
+"""When, and in what order: the nightly job, the `rapport` command, intake, delivery and the demo twin."""

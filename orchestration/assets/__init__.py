@@ -1,0 +1,1 @@
+"""One file per stage of the walk, in the order of the walk."""
