@@ -1,0 +1,51 @@
+"""Publish: the run's warehouse → an audited, read-only release, and the pointer that readers follow.
+
+Stays out: what the audit looks for and how the pointer moves (data_quality.audit, data_quality.publish).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import dagster as dg
+from data_quality.gate import GateResult
+
+from data_quality.publish import publish as publish_release
+from orchestration import last_run
+from orchestration.dbt import documented_columns
+from orchestration.intake.load import all_loads
+from orchestration.resources import Walk
+
+RELEASED_SCHEMAS = ("marts", "pii", "scores", "segments")
+
+
+def publish_assets(manifest: Path, upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The asset `release`: it exists when the audit of the staged file has passed."""
+
+    @dg.asset(name="release", group_name="release", deps=upstream)
+    def release(context: dg.AssetExecutionContext, walk: Walk) -> dg.MaterializeResult:
+        gate_reports = [*_kept(walk.run_dir / "export_gate.json"), *_kept(walk.run_dir / "score_gate.json")]
+        published = publish_release(
+            build_file=walk.build_file,
+            home=walk.home_path,
+            as_of_date=walk.as_of,
+            run_id=walk.run_id,
+            published_at=walk.started_at,
+            gate_reports=gate_reports,
+            loads=all_loads(walk.home_path),
+            documented_columns=documented_columns(manifest, RELEASED_SCHEMAS),
+        )
+        last_run.record(walk.home_path, "succeeded", walk.run_id)
+        context.log.info(f"published release {published.release_id}")
+        return dg.MaterializeResult(metadata={"release_id": published.release_id, "as_of_date": str(walk.as_of)})
+
+    return release
+
+
+def _kept(path: Path) -> list[GateResult]:
+    if not path.exists():
+        raise FileNotFoundError(
+            f"this run has no {path.stem} results: a release without its gates is refused, run the whole nightly job"
+        )
+    return [GateResult(**row) for row in json.loads(path.read_text(encoding="utf-8"))]

@@ -1,0 +1,21 @@
+"""Segment: scores + marts → customers with their scores, and segments with a reason per member."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from orchestration.dbt import AFTER_SCORES, build
+from orchestration.resources import Walk
+
+
+def segment_assets(manifest: Path) -> dg.AssetsDefinition:
+    """The dbt models that read scores: `dim_customers` and the segments."""
+
+    @dbt_assets(manifest=manifest, select=AFTER_SCORES, name="segment")
+    def segment(context: dg.AssetExecutionContext, dbt: DbtCliResource, walk: Walk):
+        yield from build(context, dbt, walk)
+
+    return segment

@@ -1,0 +1,83 @@
+"""The two doors as blocking Dagster asset checks: exports in, scores out.
+
+Belongs here: turning gate results into check results, and keeping them for the release.
+Stays out: what is checked (data_quality.gate), facts inside the warehouse (dbt tests), the release (data_quality.audit).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+from data_quality.gate import GateResult, check_exports, check_scores
+
+from data_quality.contracts import SourceTable
+from orchestration.assets.ingest import asset_key
+from orchestration.assets.score import SCORES, score_key
+from orchestration.resources import Walk
+
+
+def export_gate(tables: list[SourceTable]) -> dg.AssetChecksDefinition:
+    """One blocking check per source table; nothing is transformed while one of them is red."""
+    keys = {f"{table.source}.{table.name}": asset_key(table) for table in tables}
+
+    @dg.multi_asset_check(
+        name="export_gate",
+        specs=[dg.AssetCheckSpec("export_gate", asset=key, blocking=True) for key in keys.values()],
+    )
+    def gate(context: dg.AssetCheckExecutionContext, walk: Walk):
+        latest = walk.started_at.replace(tzinfo=None) + timedelta(days=1)
+        results = check_exports(walk.home_path, tables, latest)
+        yield from _verdicts(context, "export_gate", keys, results, walk.run_dir / "export_gate.json")
+
+    return gate
+
+
+@dg.multi_asset_check(
+    name="score_gate",
+    specs=[dg.AssetCheckSpec("score_gate", asset=score_key(name), blocking=True) for name in SCORES],
+)
+def score_gate(context: dg.AssetCheckExecutionContext, walk: Walk):
+    """One blocking check per score table; no segment is built while one of them is red."""
+    results = check_scores(walk.build_file, walk.as_of)
+    keys = {name: score_key(name) for name in SCORES}
+    yield from _verdicts(context, "score_gate", keys, results, walk.run_dir / "score_gate.json")
+
+
+def _verdicts(
+    context: dg.AssetCheckExecutionContext,
+    gate_name: str,
+    keys: dict[str, dg.AssetKey],
+    results: Sequence[GateResult],
+    kept: Path,
+) -> Iterator[dg.AssetCheckResult]:
+    kept.write_text(json.dumps([asdict(result) for result in results], default=str), encoding="utf-8")
+    for table, key in keys.items():
+        mine = [result for result in results if result.table_name == table]
+        failed = [result for result in mine if not result.is_passed]
+        for result in failed:
+            context.log.warning(in_words(result))
+        yield dg.AssetCheckResult(
+            check_name=gate_name,
+            asset_key=key,
+            passed=not failed,
+            severity=_worst(failed),
+            metadata={"checks": len(mine), "failed": [in_words(result) for result in failed]},
+        )
+
+
+def _worst(failed: Sequence[GateResult]) -> dg.AssetCheckSeverity:
+    only_warnings = bool(failed) and all(result.severity == "warn" for result in failed)
+    return dg.AssetCheckSeverity.WARN if only_warnings else dg.AssetCheckSeverity.ERROR
+
+
+def in_words(result: GateResult) -> str:
+    """One failed check as a sentence: table, check, what was seen and what was expected."""
+    return (
+        f"{result.severity}: {result.table_name}: {result.check_name}: "
+        f"saw {result.observed}, expected {result.expected} ({result.failing_rows} rows)"
+    )

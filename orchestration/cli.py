@@ -1,0 +1,29 @@
+"""The `rapport` command: one door, a file per group of commands in orchestration/commands/.
+
+Stays out: any work; commands call the same functions that the nightly job calls.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration.commands import doctor, releases, run, segments, serve, sources
+
+app = typer.Typer(
+    name="rapport",
+    help="Rapport: a warehouse in a box for customers, interactions and scores.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("demo")(run.demo)
+app.command("dashboard")(serve.dashboard)
+app.command("dev")(serve.dev)
+app.command("doctor")(doctor.doctor)
+app.add_typer(sources.app, name="sources")
+app.add_typer(segments.app, name="segments")
+app.add_typer(releases.app, name="releases")
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,93 @@
+"""`rapport doctor`: what is missing or stale, in words, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+
+import typer
+
+from data_quality.contracts import ContractError, load_source_tables
+from data_quality.release import current_release
+from orchestration import last_run
+from orchestration.commands.options import HomeOption, console, settings_for
+from orchestration.intake.load import all_loads
+from orchestration.settings import Settings
+from orchestration.writer_lock import holder
+
+STALE_AFTER = timedelta(hours=36)
+"""A nightly run plus half a day: longer than that and a night was missed."""
+LOW_DISK_BYTES = 2 * 1024**3
+
+
+def doctor(home: HomeOption = None) -> None:
+    """Say what is missing or stale, and how to mend it. Exits 1 when something is."""
+    settings = settings_for(home)
+    console.print(f"Home: {settings.home}")
+    problems = list(findings(settings, datetime.now(UTC)))
+    for problem in problems:
+        console.print(f"• {problem}")
+    if not problems:
+        console.print("Everything is in place and fresh.")
+    raise typer.Exit(1 if problems else 0)
+
+
+def findings(settings: Settings, now: datetime) -> Iterator[str]:
+    """Each problem as one sentence that ends with what to do."""
+    yield from _estate(settings)
+    yield from _sources(settings)
+    yield from _release(settings, now)
+    yield from _machine(settings)
+
+
+def _estate(settings: Settings) -> Iterator[str]:
+    if not settings.home.exists():
+        yield "The home does not exist yet: put exports into its landing/<source>/ folders, or run `rapport demo`."
+    other = holder(settings.home)
+    if other:
+        yield f"A run is writing right now (process {other.get('pid')}, since {other.get('since')}): wait for it."
+    last = last_run.read(settings.home)
+    if last and last["status"] == "failed":
+        yield f"The last run failed at {last['finished_at']}: {last['reason']}. Mend that and run `rapport run`."
+
+
+def _sources(settings: Settings) -> Iterator[str]:
+    try:
+        tables = load_source_tables(settings.project_dir)
+    except ContractError as problem:
+        yield f"A source is declared wrongly: {problem}."
+        return
+    known = {table.source for table in tables}
+    if settings.landing.is_dir():
+        for folder in sorted(path for path in settings.landing.iterdir() if path.is_dir()):
+            if folder.name not in known:
+                yield f"landing/{folder.name}/ belongs to no declared source; nothing in it is read."
+    for load in all_loads(settings.home):
+        where = f"{load.source}/{load.file}"
+        if load.status == "refused":
+            yield f"{where} was refused: {load.reason}. Mend the file and land it again."
+        elif load.rows_quarantined:
+            yield f"{where}: {load.rows_quarantined:,} of {load.rows_read:,} rows are in quarantine/, with reasons."
+
+
+def _release(settings: Settings, now: datetime) -> Iterator[str]:
+    release = current_release(settings.home)
+    if release is None:
+        yield "Nothing has been published yet: run `rapport run`."
+        return
+    age = now - release.published_at
+    if age > STALE_AFTER:
+        hours = age.total_seconds() / 3600
+        yield f"The release is {hours:,.0f} hours old (as of {release.as_of_date}): run `rapport run` or look at the schedule."
+    if release.pii_file is None:
+        yield "The release has no names and e-mails, because encryption is missing: see the next line."
+
+
+def _machine(settings: Settings) -> Iterator[str]:
+    if find_spec("duckdb_extension_httpfs") is None:
+        yield "duckdb-extension-httpfs is not installed, so personal data cannot be encrypted: run `make setup`."
+    place = settings.home if settings.home.exists() else settings.home.parent
+    if place.exists() and shutil.disk_usage(place).free < LOW_DISK_BYTES:
+        yield f"Less than 2 GB of disk is free at {place}: a run needs room for a second copy of the warehouse."

@@ -1,0 +1,62 @@
+"""Everything Dagster knows of Rapport, put together in one explicit function.
+
+Belongs here: which assets, checks, jobs and resources there are.
+Stays out: what any of them does; each has a file of its own.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from data_quality.contracts import load_source_tables
+from orchestration.assets.deliver import deliver
+from orchestration.assets.ingest import ingest_assets
+from orchestration.assets.publish import publish_assets
+from orchestration.assets.score import score
+from orchestration.assets.segment import segment_assets
+from orchestration.assets.transform import transform_assets
+from orchestration.checks import export_gate, score_gate
+from orchestration.dbt import DBT, manifest_path
+from orchestration.jobs import nightly_job, nightly_schedule
+from orchestration.progress import progress_logger
+from orchestration.resources import Walk
+from orchestration.settings import Settings, read_settings
+
+
+def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) -> dg.Definitions:
+    """The definitions for one home. `overrides` replace resources by name, for tests.
+
+    Raises ContractError when a source is declared wrongly, DbtProjectBroken when dbt cannot read the project.
+    """
+    tables = load_source_tables(settings.project_dir)
+    manifest = manifest_path(settings.project_dir)
+    transform, segment = transform_assets(manifest), segment_assets(manifest)
+    job = nightly_job()
+    resources = {
+        "walk": Walk(home=str(settings.home), project_dir=str(settings.project_dir), as_of_date=as_of_date),
+        "dbt": DbtCliResource(
+            project_dir=str(settings.project_dir), profiles_dir=str(settings.project_dir), dbt_executable=DBT
+        ),
+    }
+    return dg.Definitions(
+        assets=[
+            ingest_assets(tables),
+            transform,
+            score,
+            segment,
+            publish_assets(manifest, upstream=[*transform.keys, *segment.keys]),
+            deliver,
+        ],
+        asset_checks=[export_gate(tables), score_gate],
+        jobs=[job],
+        schedules=[nightly_schedule(job, settings)],
+        resources={**resources, **overrides},
+        loggers={"console": progress_logger},
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `dagster dev` loads."""
+    return build_defs(read_settings())

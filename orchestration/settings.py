@@ -1,0 +1,83 @@
+"""Settings: the only module that reads the environment, once, and says everything that is wrong at the same time.
+
+Belongs here: places, schedules and secrets.
+Stays out: business numbers (dbt vars), model knobs (beside the model), publish thresholds (data_quality.audit).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PROJECT_DIR = REPOSITORY / "dbt_project"
+
+
+class SettingsError(ValueError):
+    """The environment is incomplete or wrong; the message lists every problem."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a company's Rapport lives and when its night begins."""
+
+    home: Path
+    project_dir: Path = PROJECT_DIR
+    nightly_cron: str = "0 2 * * *"
+    timezone: str = "UTC"
+    dashboard_port: int = 8501
+    dagster_port: int = 3000
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def pii_key_file(self) -> Path:
+        return self.home / "keys" / "pii.key"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+
+def read_settings(environment: Mapping[str, str] | None = None, home: Path | None = None) -> Settings:
+    """Settings from `environment` (default: the process's); `home` wins over RAPPORT_HOME.
+
+    Raises SettingsError that names every variable with a bad value.
+    """
+    env = os.environ if environment is None else environment
+    problems: list[str] = []
+
+    def port(name: str, default: int) -> int:
+        text = env.get(name, str(default))
+        if text.isdigit() and 0 < int(text) < 65536:
+            return int(text)
+        problems.append(f"{name}={text!r} is not a port number")
+        return default
+
+    cron = env.get("RAPPORT_NIGHTLY_CRON", Settings.nightly_cron)
+    # Dagster checks the fields themselves when the schedule is built.
+    if len(cron.split()) != 5:
+        problems.append(f"RAPPORT_NIGHTLY_CRON={cron!r} is not a cron expression such as '0 2 * * *'")
+    timezone = env.get("RAPPORT_TIMEZONE", Settings.timezone)
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        problems.append(f"RAPPORT_TIMEZONE={timezone!r} is not an IANA time zone such as 'Europe/Berlin'")
+
+    settings = Settings(
+        home=(home or Path(env.get("RAPPORT_HOME", REPOSITORY / "var"))).expanduser().resolve(),
+        nightly_cron=cron,
+        timezone=timezone,
+        dashboard_port=port("RAPPORT_DASHBOARD_PORT", Settings.dashboard_port),
+        dagster_port=port("RAPPORT_DAGSTER_PORT", Settings.dagster_port),
+    )
+    if settings.home.exists() and not settings.home.is_dir():
+        problems.append(f"RAPPORT_HOME={settings.home} is not a directory")
+    if problems:
+        raise SettingsError("; ".join(problems))
+    return settings
