@@ -1,7 +1,7 @@
 """The two doors as blocking Dagster asset checks: exports in, scores out.
 
 Belongs here: turning gate results into check results, and keeping them for the release.
-Stays out: what is checked (data_quality.gate), facts inside the warehouse (dbt tests), the release (data_quality.audit).
+Stays out: what is checked (data_quality.gate), facts inside the warehouse (dbt tests), the audit (data_quality).
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 
 import dagster as dg
 from data_quality.gate import GateResult, check_exports, check_scores
 
 from data_quality.contracts import SourceTable
+from orchestration import last_run
 from orchestration.assets.ingest import asset_key
 from orchestration.assets.score import SCORES, score_key
 from orchestration.resources import Walk
@@ -32,7 +32,7 @@ def export_gate(tables: list[SourceTable]) -> dg.AssetChecksDefinition:
     def gate(context: dg.AssetCheckExecutionContext, walk: Walk):
         latest = walk.started_at.replace(tzinfo=None) + timedelta(days=1)
         results = check_exports(walk.home_path, tables, latest)
-        yield from _verdicts(context, "export_gate", keys, results, walk.run_dir / "export_gate.json")
+        yield from _verdicts(context, walk, "export_gate", keys, results)
 
     return gate
 
@@ -45,17 +45,21 @@ def score_gate(context: dg.AssetCheckExecutionContext, walk: Walk):
     """One blocking check per score table; no segment is built while one of them is red."""
     results = check_scores(walk.build_file, walk.as_of)
     keys = {name: score_key(name) for name in SCORES}
-    yield from _verdicts(context, "score_gate", keys, results, walk.run_dir / "score_gate.json")
+    yield from _verdicts(context, walk, "score_gate", keys, results)
 
 
 def _verdicts(
     context: dg.AssetCheckExecutionContext,
+    walk: Walk,
     gate_name: str,
     keys: dict[str, dg.AssetKey],
     results: Sequence[GateResult],
-    kept: Path,
 ) -> Iterator[dg.AssetCheckResult]:
-    kept.write_text(json.dumps([asdict(result) for result in results], default=str), encoding="utf-8")
+    stopping = [in_words(result) for result in results if not result.is_passed and result.severity == "error"]
+    if stopping:
+        last_run.record(walk.home_path, "failed", walk.run_id, f"{gate_name}: " + "; ".join(stopping))
+    kept = json.dumps([asdict(result) for result in results], default=str)
+    (walk.run_dir / f"{gate_name}.json").write_text(kept, encoding="utf-8")
     for table, key in keys.items():
         mine = [result for result in results if result.table_name == table]
         failed = [result for result in mine if not result.is_passed]

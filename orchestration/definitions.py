@@ -52,7 +52,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
         jobs=[job],
         schedules=[nightly_schedule(job, settings)],
         resources={**resources, **overrides},
-        loggers={"console": progress_logger},
+        loggers={"progress": progress_logger},
     )
 
 

@@ -36,7 +36,7 @@ class Walk(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Walk]:
-        self._run_id = context.run_id or "by-hand"
+        self._run_id = context.run.run_id if context.run else "by-hand"
         self._started_at = datetime.now(UTC)
         os.umask(0o077)
         with writer_lock(self.home_path):

@@ -1,4 +1,4 @@
-"""What a run built, told at its end: rows at every door, customers, scores with their backtest, segments, where to look.
+"""What a run built, told at its end: rows at every door, customers, scores with their backtest, segments.
 
 Reads the published release and nothing else, so that it can only say what readers can see.
 """

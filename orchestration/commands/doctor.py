@@ -80,7 +80,7 @@ def _release(settings: Settings, now: datetime) -> Iterator[str]:
     age = now - release.published_at
     if age > STALE_AFTER:
         hours = age.total_seconds() / 3600
-        yield f"The release is {hours:,.0f} hours old (as of {release.as_of_date}): run `rapport run` or look at the schedule."
+        yield f"The release is {hours:,.0f} hours old (as of {release.as_of_date}): run `rapport run`."
     if release.pii_file is None:
         yield "The release has no names and e-mails, because encryption is missing: see the next line."
 

@@ -36,7 +36,5 @@ def release_of(settings: Settings) -> Release:
     """The current release, or a clear end when nothing has been published yet."""
     release = current_release(settings.home)
     if release is None:
-        stop(
-            f"No release in {settings.home} yet: put exports into landing/ and run `rapport run`, or try `rapport demo`."
-        )
+        stop(f"No release in {settings.home} yet: put exports into landing/ and call `rapport run`, or `rapport demo`.")
     return release

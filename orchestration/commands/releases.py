@@ -49,7 +49,8 @@ def show(
             table.add_row(f"{schema}.{name}", f"{rows:,}")
         console.print(table)
         for row in connection.sql(
-            "select severity, table_name, check_name, observed from release.gate_reports where not is_passed order by all"
+            """select severity, table_name, check_name, observed
+               from release.gate_reports where not is_passed order by all"""
         ).fetchall():
             console.print("{}: {}: {}: saw {}".format(*row))
 
