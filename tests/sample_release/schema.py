@@ -1,0 +1,91 @@
+"""The tables of a build file as the marts, scores and segments declare them, with types read off the naming rules.
+
+Belongs here: column names per table and the rule name → type. Stays out: the rows (estate).
+"""
+
+from __future__ import annotations
+
+_SCORE = "customer_id, as_of_date, model_version, score, low, high, reasons, evidence"
+
+COLUMNS = {
+    "marts.fct_orders": """order_id, customer_id, source_name, ordered_at, order_date, order_type, currency,
+        gross_amount, refund_amount, net_amount, discount_amount, sales_channel, is_cancelled, is_purchase, count_lines, count_units,
+        customer_order_number""",
+    "marts.fct_order_lines": """order_line_id, order_id, customer_id, source_name, order_date, product_id, product_name,
+        quantity, unit_price_amount, line_amount""",
+    "marts.fct_tickets": """ticket_id, customer_id, account_id, source_name, created_at, created_date, updated_at,
+        status, priority, ticket_type, channel, category, assignee_id, group_id, first_reply_time_calendar_minutes,
+        first_resolution_calendar_minutes, full_resolution_calendar_minutes, requester_wait_time_calendar_minutes,
+        agent_wait_time_calendar_minutes, on_hold_time_calendar_minutes, is_one_touch_resolution,
+        is_two_touch_resolution, is_multi_touch_resolution, count_reopens, count_public_agent_comments,
+        count_end_user_comments, count_internal_comments, count_assignee_stations, count_group_stations,
+        count_ticket_events, reported_count_reopens, reported_count_reassignments, first_solved_at, last_solved_at,
+        is_solved, is_open, csat_score, is_good_satisfaction, csat_assignee_id""",
+    "marts.fct_opportunities": """opportunity_id, customer_id, account_id, owner_id, source_name, product_name,
+        pipeline_name, stage_name, status, is_won, is_closed, amount, probability, expected_revenue_amount, lead_source,
+        created_date, close_date, days_to_close, days_since_created""",
+    "marts.fct_interactions": """interaction_id, customer_id, account_id, source_name, occurred_at, occurred_date,
+        interaction_type, channel, team, direction, record_id, amount, detail""",
+    "marts.dim_accounts": """account_id, source_name, industry, country, owner_id, parent_account_id, count_employees,
+        annual_revenue_amount, count_customers, count_opportunities, count_won_opportunities, won_amount, open_amount,
+        count_tickets, account_name, created_at""",
+    "marts.dim_customers": """customer_id, source_names, count_source_records, account_id, country, lifecycle_stage,
+        lead_source, first_seen_at, has_marketing_consent, first_order_date, last_order_date, historic_number_of_orders,
+        historic_clv_amount, average_order_value_amount, average_days_between_orders, count_tickets,
+        count_open_tickets, count_bad_ratings, last_ticket_at, last_nps_score, count_touches_30d, last_interaction_at,
+        rfm_recency_score, rfm_frequency_score, rfm_monetary_score, rfm_group, churn_probability, churn_band,
+        next_purchase_probability_30d, next_purchase_probability_60d, next_purchase_probability_90d,
+        expected_date_of_next_order, predicted_clv_amount, predicted_clv_low, predicted_clv_high,
+        predicted_number_of_orders, total_clv_amount, as_of_date""",
+    "scores.churn": f"{_SCORE}, churn_probability, churn_band, closed_form_probability",
+    "scores.next_purchase": f"""{_SCORE}, next_purchase_probability_30d, next_purchase_probability_60d,
+        next_purchase_probability_90d, expected_date_of_next_order, expected_date_low, expected_date_high""",
+    "scores.lifetime_value": f"""{_SCORE}, predicted_clv_amount, predicted_clv_low, predicted_clv_high,
+        predicted_number_of_orders, predicted_number_of_orders_low, predicted_number_of_orders_high""",
+    "scores.backtests": "score_name, candidate, is_baseline, is_champion, origin_date, metric, value, n_customers",
+    "scores.model_cards": "score_name, model_version, champion, is_published, verdict, card",
+    "segments.customer_segments": "segment_name, customer_id, reason, as_of_date",
+    "seeds.segment_definitions": "segment_name, title, description, owner, action",
+    "pii.pii_customers": "customer_id, full_name, email, phone",
+    "pii.pii_tickets": "ticket_id, subject",
+}
+
+_TYPES = {
+    "score": "DOUBLE",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+    "value": "DOUBLE",
+    "probability": "DOUBLE",
+    "quantity": "DOUBLE",
+    "amount": "DECIMAL(18,4)",
+    "average_days_between_orders": "DOUBLE",
+    "days_to_close": "BIGINT",
+    "days_since_created": "BIGINT",
+    "n_customers": "BIGINT",
+    "customer_order_number": "BIGINT",
+    "historic_number_of_orders": "BIGINT",
+    "last_nps_score": "BIGINT",
+    "expected_date_of_next_order": "DATE",
+    "expected_date_low": "DATE",
+    "expected_date_high": "DATE",
+}
+
+
+def columns_of(table: str) -> list[str]:
+    return [name.strip() for name in COLUMNS[table].split(",")]
+
+
+def type_of(column: str) -> str:
+    """The naming rules: `_at` is a timestamp, `_date` a date, `is_`/`has_` a boolean, `_amount` money, and so on."""
+    if column in _TYPES:
+        return _TYPES[column]
+    if column.startswith(("is_", "has_")):
+        return "BOOLEAN"
+    if "count_" in column and "_account" not in column and not column.startswith("account"):
+        return "BIGINT"
+    if column.startswith("rfm_") and column.endswith("_score"):
+        return "BIGINT"
+    if "probability" in column or column.startswith("predicted_") or column.endswith("_minutes"):
+        return "DOUBLE"
+    endings = {"_at": "TIMESTAMP", "_date": "DATE", "_amount": "DECIMAL(18,4)"}
+    return next((data_type for ending, data_type in endings.items() if column.endswith(ending)), "VARCHAR")
