@@ -1,0 +1,17 @@
+with source as (select * from {{ raw('servicenow', 'incident_log') }})
+
+select distinct
+    {{ source_id('servicenow', 'caller_id') }} as contact_id,
+    'servicenow' as source_name,
+    cast(null as varchar) as email,
+    cast(null as varchar) as full_name,
+    cast(null as varchar) as phone,
+    cast(null as varchar) as account_id,
+    cast(null as varchar) as owner_id,
+    cast(null as varchar) as lifecycle_stage,
+    cast(null as varchar) as lead_source,
+    cast(null as varchar) as country,
+    cast(null as timestamp) as created_at,
+    cast(null as timestamp) as updated_at
+from source
+where caller_id is not null
