@@ -1,8 +1,8 @@
 with source as (select * from {{ ref('stg_shopify__order_rows') }})
 
 select
-    filled_order_id || '-' || line_number as order_line_id,
-    filled_order_id as order_id,
+    order_id || '-' || line_number as order_line_id,
+    order_id as order_id,
     'shopify' as source_name,
     {{ source_id('shopify', 'coalesce(lineitem_sku, lineitem_name)') }} as product_id,
     lineitem_name as product_name,

@@ -20,9 +20,9 @@ exports as (
 )
 
 select
-    source.*,
+    source.* exclude (order_id),
     {{ source_id('shopify', "coalesce(max(ltrim(source.order_id, '''')) over whole_order, source.order_name)") }}
-        as filled_order_id,
+        as order_id,
     row_number() over (partition by source.order_name order by source._source_row) as line_number
 from source
 inner join exports using (order_name, _load_id)
