@@ -12,9 +12,10 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import dagster as dg
-from data_quality.gate import GateResult, check_exports, check_scores
+from data_quality.gate import check_exports, check_scores
 
 from data_quality.contracts import SourceTable
+from data_quality.results import GateResult
 from orchestration import last_run
 from orchestration.assets.ingest import asset_key
 from orchestration.assets.score import SCORES, score_key
@@ -55,7 +56,7 @@ def _verdicts(
     keys: dict[str, dg.AssetKey],
     results: Sequence[GateResult],
 ) -> Iterator[dg.AssetCheckResult]:
-    stopping = [in_words(result) for result in results if not result.is_passed and result.severity == "error"]
+    stopping = [in_words(result) for result in results if result.stops]
     if stopping:
         last_run.record(walk.home_path, "failed", walk.run_id, f"{gate_name}: " + "; ".join(stopping))
     kept = json.dumps([asdict(result) for result in results], default=str)
@@ -75,7 +76,7 @@ def _verdicts(
 
 
 def _worst(failed: Sequence[GateResult]) -> dg.AssetCheckSeverity:
-    only_warnings = bool(failed) and all(result.severity == "warn" for result in failed)
+    only_warnings = bool(failed) and not any(result.stops for result in failed)
     return dg.AssetCheckSeverity.WARN if only_warnings else dg.AssetCheckSeverity.ERROR
 
 

@@ -6,35 +6,46 @@ Stays out: what the audit looks for and how the pointer moves (data_quality.audi
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 
 import dagster as dg
-from data_quality.gate import GateResult
 
 from data_quality.publish import publish as publish_release
+from data_quality.results import GateResult
+from data_quality.staging import Manifest
 from orchestration import last_run
 from orchestration.dbt import documented_columns
 from orchestration.intake.load import all_loads
 from orchestration.resources import Walk
+from orchestration.twin.estate import GENERATED_LABEL
 
 RELEASED_SCHEMAS = ("marts", "pii", "scores", "segments")
 
 
-def publish_assets(manifest: Path, upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
+def publish_assets(manifest_file: Path, upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """The asset `release`: it exists when the audit of the staged file has passed."""
 
     @dg.asset(name="release", group_name="release", deps=upstream)
     def release(context: dg.AssetExecutionContext, walk: Walk) -> dg.MaterializeResult:
         gate_reports = [*_kept(walk.run_dir / "export_gate.json"), *_kept(walk.run_dir / "score_gate.json")]
-        published = publish_release(
-            build_file=walk.build_file,
-            home=walk.home_path,
+        manifest = Manifest(
+            release_id=f"{walk.started_at:%Y%m%dT%H%M%S}-{walk.run_id[:8]}",
             as_of_date=walk.as_of,
-            run_id=walk.run_id,
             published_at=walk.started_at,
-            gate_reports=gate_reports,
-            loads=all_loads(walk.home_path),
-            documented_columns=documented_columns(manifest, RELEASED_SCHEMAS),
+            run_id=walk.run_id,
+            rapport_version=version("rapport-crm"),
+            is_generated_data=(walk.home_path / GENERATED_LABEL).exists(),
+        )
+        published = publish_release(
+            walk.build_file,
+            walk.home_path,
+            manifest,
+            gate_reports,
+            [asdict(load) for load in all_loads(walk.home_path)],
+            documented_columns(manifest_file, RELEASED_SCHEMAS),
+            on_progress=context.log.info,
         )
         last_run.record(walk.home_path, "succeeded", walk.run_id)
         context.log.info(f"published release {published.release_id}")
