@@ -34,7 +34,7 @@ dev: setup ## Dagster's UI with the nightly schedule
 	$(BIN)/rapport dev
 
 test: setup ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup ## style, import directions, lock file
 	$(BIN)/ruff check .
