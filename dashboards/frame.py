@@ -1,0 +1,117 @@
+"""The frame around every page: title, data date and release, warnings about age, footer; the page before the first run.
+
+Belongs here: what all pages share. Stays out: anything about one subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboards import formats
+from dashboards.data import OpenRelease, last_run, open_release
+from data_quality.release import ReleaseError
+
+LOOK = Path(__file__).with_name("look.css")
+OLD_PUBLICATION = timedelta(hours=36)
+"""A nightly release is at most a day old; half a day more leaves room for a late night."""
+OLD_DATA = timedelta(days=2)
+
+
+def framed(title: str, question: str, view: Callable[[OpenRelease], None], home: Path, now: datetime) -> None:
+    """Draw one page: resolve the release once, frame it, and let `view` fill it."""
+    st.html(LOOK)
+    try:
+        release = open_release(home, now)
+    except ReleaseError as problem:
+        _heading(title, question)
+        st.error(f"The release cannot be opened: {problem}. Ask an operator to run `rapport releases`.")
+        return
+    if release is None:
+        before_the_first_run(title, question, last_run(home))
+        return
+    _heading(title, question, release)
+    _age_banner(release, last_run(home))
+    view(release)
+    _footer(release)
+
+
+def before_the_first_run(title: str, question: str, run: dict[str, Any] | None) -> None:
+    """The page of a home that has no release yet."""
+    _heading(title, question)
+    st.info(
+        "**There is nothing to show yet.** Put exports into `landing/` and run `rapport run`; "
+        "or run `rapport demo` to see Rapport with generated data. The page fills when the first release is out.",
+        icon=":material/rocket_launch:",
+    )
+    failure = _failure(run)
+    if failure:
+        st.warning(failure, icon=":material/error:")
+
+
+def _heading(title: str, question: str, release: OpenRelease | None = None) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", gap="small"):
+        with st.container(width="content", gap=None):
+            st.title(title, anchor=False)
+            st.caption(question)
+        if release is None:
+            return
+        with st.container(width="content", gap="xxsmall", key="release-line"):
+            if release.is_generated_data:
+                st.badge("Generated demo data", icon=":material/science:", color="violet")
+            last_day = formats.day(release.as_of_date - timedelta(days=1))
+            st.caption(f"Data up to **{last_day}** · release `{release.release.release_id}`")
+
+
+def _age_banner(release: OpenRelease, run: dict[str, Any] | None) -> None:
+    published = formats.in_utc(release.release.published_at)
+    since_publication = release.now - published
+    since_data = release.now.date() - release.as_of_date
+    failure = _failure(run, after=published)
+    if since_publication > OLD_PUBLICATION or since_data > OLD_DATA:
+        words = (
+            f"**These figures are old.** The release was published {formats.age(since_publication)} ago "
+            f"({formats.moment(published)}); its data end before {formats.day(release.as_of_date)}"
+        )
+        words += f", {since_data.days:,} days ago." if since_data.days > 0 else "."
+        why = failure or "No failed run is recorded since: check that the nightly run is scheduled."
+        st.warning(f"{words} {why}", icon=":material/schedule:")
+    elif failure:
+        st.warning(f"{failure} You see the last good release.", icon=":material/error:")
+
+
+def _failure(run: dict[str, Any] | None, after: datetime | None = None) -> str | None:
+    """Why the last run failed, in a sentence; None if it did not, or ended before `after`."""
+    if not run or run.get("status") != "failed":
+        return None
+    ended = _instant(run.get("finished_at"))
+    if ended and after and ended < after:
+        return None
+    when = f" on {formats.moment(ended)}" if ended else ""
+    return f"The last run failed{when}: {run.get('reason') or 'no reason was recorded'}."
+
+
+def _instant(text: object) -> datetime | None:
+    try:
+        return formats.in_utc(datetime.fromisoformat(str(text)))
+    except ValueError:
+        return None
+
+
+def _footer(release: OpenRelease) -> None:
+    if release.currency:
+        amounts = f"Amounts in {release.currency}, net of refunds"
+    elif release.currencies:
+        amounts = f"Amounts are sums over several currencies ({', '.join(release.currencies)}), not converted"
+    else:
+        amounts = "Amounts in the currency of the source"
+    published = formats.in_utc(release.release.published_at)
+    names = "" if release.may_see_names else " · names and e-mails are not readable here"
+    st.caption(
+        f"Rapport {release.rapport_version} · published {formats.moment(published)} "
+        f"({formats.age(release.now - published)} ago) · {amounts} · times in UTC{names}"
+    )

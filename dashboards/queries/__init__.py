@@ -1,0 +1,20 @@
+"""Every SQL text of the dashboards, one module per page, as named constants with `$parameters`.
+
+Belongs here: SQL over a release's schemas that aggregates or bounds its rows. Stays out: Streamlit and formatting.
+`$as_of_date` is the first day not seen, so a window of n days is `>= $as_of_date - n`. Undefined stays null.
+"""
+
+from dashboards.queries import (
+    churn,
+    customer,
+    evidence,
+    frame,
+    health,
+    overview,
+    sales,
+    segments,
+    service,
+    value,
+)
+
+__all__ = ["churn", "customer", "evidence", "frame", "health", "overview", "sales", "segments", "service", "value"]

@@ -1,0 +1,91 @@
+"""The pipeline: what is open, what was won, how fast, and by whom."""
+
+PIPELINES = """
+select pipeline_name, count(*) as opportunities
+from marts.fct_opportunities
+where pipeline_name is not null
+group by all
+order by opportunities desc, pipeline_name
+"""
+
+# `$pipeline` null means every pipeline, also the unnamed one.
+OPPORTUNITIES = "marts.fct_opportunities where ($pipeline is null or pipeline_name = $pipeline)"
+
+HEADLINE = f"""
+with opportunities as (from {OPPORTUNITIES}),
+closed as (
+    from opportunities where is_closed and close_date >= $as_of_date - $days and close_date < $as_of_date
+)
+select
+    (select count(*) from opportunities where status = 'Pipeline') as open_count,
+    (select sum(amount) from opportunities where status = 'Pipeline')::double as open_amount,
+    (select sum(expected_revenue_amount) from opportunities where status = 'Pipeline')::double as expected_amount,
+    (select count(*) from opportunities where status = 'Pipeline' and amount is null) as open_without_amount,
+    count(*) as closed_count,
+    count(*) filter (is_won) as won_count,
+    sum(amount) filter (is_won)::double as won_amount,
+    (
+        select case when (select min(close_date) from opportunities where is_closed) <= $as_of_date - 2 * $days
+            then coalesce(sum(amount), 0) end
+        from opportunities
+        where is_won and close_date >= $as_of_date - 2 * $days and close_date < $as_of_date - $days
+    )::double as won_amount_before,
+    (count(*) filter (is_won) / nullif(count(*), 0))::double as win_rate,
+    (coalesce(sum(amount) filter (is_won), 0) / nullif(sum(amount), 0))::double as win_rate_by_amount,
+    avg(amount) filter (is_won)::double as mean_won_amount,
+    avg(days_to_close) filter (is_won)::double as mean_cycle_days
+from closed
+"""
+
+STAGES = f"""
+select
+    coalesce(stage_name, 'Not set') as stage_name,
+    count(*) as opportunities,
+    sum(amount)::double as amount,
+    sum(expected_revenue_amount)::double as expected_amount,
+    avg(probability)::double as probability,
+    median(days_since_created)::double as age_days
+from {OPPORTUNITIES} and status = 'Pipeline'
+group by all
+order by probability nulls first, amount
+"""
+
+WON_BY_MONTH = f"""
+select date_trunc('month', close_date)::date as period, sum(amount)::double as amount, count(*) as opportunities
+from {OPPORTUNITIES} and is_won
+    and close_date >= date_trunc('month', $as_of_date - 730) and close_date < $as_of_date
+group by all
+order by period
+"""
+
+# Open opportunities whose close date has passed are shown in the month of the as-of date, flagged as overdue.
+EXPECTED_BY_MONTH = f"""
+select
+    date_trunc('month', greatest(close_date, $as_of_date))::date as period,
+    case when close_date < $as_of_date then 'Overdue' else 'On time' end as timing,
+    sum(expected_revenue_amount)::double as amount,
+    count(*) as opportunities
+from {OPPORTUNITIES} and status = 'Pipeline' and close_date is not null
+    and close_date < $as_of_date + interval 18 month
+group by all
+order by period, timing
+"""
+
+OWNERS = f"""
+select
+    coalesce(owner_id, 'Not set') as owner_id,
+    count(*) filter (status = 'Pipeline') as open_count,
+    sum(amount) filter (status = 'Pipeline')::double as open_amount,
+    sum(expected_revenue_amount) filter (status = 'Pipeline')::double as expected_amount,
+    count(*) filter (is_won and close_date >= $as_of_date - $days) as won_count,
+    sum(amount) filter (is_won and close_date >= $as_of_date - $days)::double as won_amount,
+    (
+        count(*) filter (is_won and close_date >= $as_of_date - $days)
+        / nullif(count(*) filter (is_closed and close_date >= $as_of_date - $days), 0)
+    )::double as win_rate,
+    avg(days_to_close) filter (is_won and close_date >= $as_of_date - $days)::double as mean_cycle_days
+from {OPPORTUNITIES}
+group by owner_id
+order by won_amount desc nulls last, open_amount desc nulls last, owner_id
+limit 50
+"""

@@ -1,0 +1,118 @@
+"""Who will probably not buy in the next 90 days, what are they worth, and why?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards import charts, evidence, formats
+from dashboards.blocks import (
+    Card,
+    cards,
+    chart,
+    customer_column,
+    date_column,
+    money_column,
+    nothing,
+    paged,
+    panel,
+    table,
+)
+from dashboards.data import OpenRelease
+from dashboards.queries import churn as queries
+
+BANDS = ("High", "Medium", "Low")
+
+
+def show(release: OpenRelease) -> None:
+    found = evidence.trust(release, "churn")
+    if not evidence.withheld(found, "Churn scores"):
+        headline = release.row(queries.HEADLINE)
+        if headline["scored"]:
+            _headline(release, headline)
+            _distribution(release)
+            _list(release, headline)
+        else:
+            nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
+    evidence.show(release, "churn", found)
+
+
+def _headline(release: OpenRelease, headline: dict) -> None:
+    risk = release.row(queries.AT_RISK)
+    scored = headline["scored"]
+    cards(
+        Card("Customers scored", formats.count(scored), help="Customers with at least one order."),
+        Card(
+            "Expected to leave",
+            formats.count(headline["expected"]),
+            note=f"{formats.percent(headline['expected'] / scored)} of those scored",
+            help="Sum of the churn probabilities: how many will probably not order in the next 90 days.",
+        ),
+        Card("High risk", formats.count(headline["high"]), note="probability above 66%"),
+        Card("Medium risk", formats.count(headline["medium"]), note="33% to 66%"),
+        Card("Low risk", formats.count(headline["low"]), note="below 33%"),
+        Card(
+            "Bought so far by High",
+            formats.money(risk["historic"], release.currency),
+            note=f"{formats.percent(risk['historic_share'], 0)} of all value so far",
+            help="Net value of all past orders of customers whose churn band is High.",
+        ),
+        Card(
+            "Value at risk",
+            formats.money(risk["predicted"], release.currency),
+            note="predicted, next 365 days",
+            help="Predicted value of the next 365 days of customers whose churn band is High.",
+            missing="Value is not scored",
+        ),
+    )
+
+
+def _distribution(release: OpenRelease) -> None:
+    bins, bands = release.rows(queries.DISTRIBUTION), release.rows(queries.BANDS)
+    left, right = st.columns([3, 2])
+    with left, panel("How the risk is spread", "Customers by probability of no order in 90 days"):
+        chart(
+            lambda: charts.probability_histogram(bins, "Churn probability"),
+            bins,
+            "Customers by churn probability and band",
+            "No scores.",
+        )
+    with right, panel("The three bands", "Value so far, and predicted value of the next 365 days"):
+        columns = {
+            "churn_band": st.column_config.TextColumn("Band"),
+            "customers": st.column_config.NumberColumn("Customers", format="%,d"),
+            "mean_probability": st.column_config.NumberColumn("Mean probability", format="percent"),
+            "historic_amount": money_column("Value so far", release),
+            "predicted_amount": money_column("Predicted", release),
+        }
+        table(bands, columns, "Churn bands")
+
+
+def _list(release: OpenRelease, headline: dict) -> None:
+    with panel("Customers at risk", "Range: 80% interval of the probability. Open a customer by its id"):
+        with st.container(horizontal=True):
+            band = st.segmented_control("Band", BANDS, default="High", required=True, key="churn_band")
+            order = st.selectbox("Order", list(queries.ORDERS), key="churn_order", width=260)
+        listing = st.container()
+        page = paged(headline[band.lower()], key=f"churn_page_{band}_{order}")
+        found = release.rows(queries.customers(order), band=band, **page)
+        if found.empty:
+            nothing(f"No customer is in the {band} band. Choose another band.")
+            return
+        found["range"] = [
+            formats.interval(formats.percent(low, 0), formats.percent(high, 0))
+            for low, high in zip(found["low"], found["high"], strict=True)
+        ]
+        found["reasons"] = found["reasons"].map(lambda text: "; ".join(evidence.reasons(text)))
+        columns = customer_column(found, release) | {
+            "churn_probability": st.column_config.ProgressColumn(
+                "Churn probability", format="percent", min_value=0, max_value=1
+            ),
+            "range": st.column_config.TextColumn("Range"),
+            "historic_clv_amount": money_column("Value so far", release),
+            "predicted_clv_amount": money_column("Predicted value", release, help="Next 365 days"),
+            "last_order_date": date_column("Last order"),
+            "reasons": st.column_config.TextColumn("Why", width="large"),
+            "evidence": st.column_config.TextColumn("Evidence", help="Own or pooled history"),
+        }
+        with listing:
+            table(found, columns, f"Customers in the {band} churn band")

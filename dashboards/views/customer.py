@@ -1,0 +1,269 @@
+"""Who is this, what happened, what comes next? Search, facts, scores with their intervals, and the timeline."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, evidence, formats
+from dashboards.blocks import (
+    Card,
+    cards,
+    chart,
+    customer_column,
+    date_column,
+    money_column,
+    nothing,
+    paged,
+    panel,
+    table,
+)
+from dashboards.data import OpenRelease
+from dashboards.queries import customer as queries
+
+SCORE_NAMES = {"churn": "Churn", "next_purchase": "Next purchase", "lifetime_value": "Value"}
+
+
+def show(release: OpenRelease) -> None:
+    by = "id, name or e-mail" if release.may_see_names else "id"
+    text = st.text_input(
+        f"Find a customer by {by}", key="customer", bind="query-params", placeholder=f"Type a customer {by}",
+        icon=":material/search:",
+    )  # fmt: skip
+    text = (text or "").strip()
+    if not text:
+        _recent(release)
+        return
+    found = _search(release, text)
+    if found.empty:
+        hint = (
+            ""
+            if release.may_see_names
+            else " Names and e-mails can be searched only where the personal file is readable."
+        )
+        nothing(f"No customer matches “{text}”. Check the spelling, or search for part of the {by}.{hint}")
+        return
+    exact = found[found["customer_id"] == text]
+    if len(exact) or len(found) == 1:
+        one_customer(release, (exact if len(exact) else found)["customer_id"].iloc[0])
+        return
+    with panel(f"{len(found)} matches" if len(found) < 20 else "The first 20 matches", "Open one by its id"):
+        _customer_table(release, found)
+
+
+def one_customer(release: OpenRelease, customer_id: str) -> None:
+    """The page of one customer of this release."""
+    facts = release.row(queries.FACTS, customer_id=customer_id)
+    _who(release, facts)
+    _headline(release, facts)
+    left, right = st.columns([3, 2])
+    with left:
+        _scores(release, facts)
+    with right:
+        _reasons(release, customer_id)
+    _timeline(release, customer_id, facts)
+
+
+def _search(release: OpenRelease, text: str) -> pd.DataFrame:
+    ids: list[str] = []
+    if release.may_see_names:
+        ids = release.personal_rows(queries.SEARCH_NAMES, text=text)["customer_id"].tolist()
+    return release.rows(queries.SEARCH_IDS, text=text, customer_ids=ids)
+
+
+def _recent(release: OpenRelease) -> None:
+    found = release.rows(queries.RECENT)
+    with panel("Seen last", "The customers with the latest interactions; open one by its id, or search above"):
+        if found.empty:
+            nothing("No customers yet. Put exports into `landing/` and run `rapport run`.")
+            return
+        _customer_table(release, found)
+
+
+def _customer_table(release: OpenRelease, found: pd.DataFrame) -> None:
+    found = found.copy()
+    columns = customer_column(found, release) | {
+        "country": st.column_config.TextColumn("Country"),
+        "last_order_date": date_column("Last order"),
+        "historic_number_of_orders": st.column_config.NumberColumn("Orders", format="%,d"),
+        "historic_clv_amount": money_column("Value so far", release),
+    }
+    table(found, columns, "Customers found")
+
+
+def _who(release: OpenRelease, facts: dict) -> None:
+    person = {}
+    if release.may_see_names:
+        rows = release.personal_rows(queries.PERSON, customer_id=facts["customer_id"])
+        person = {} if rows.empty else rows.iloc[0].dropna().to_dict()
+    st.subheader(person.get("full_name") or facts["customer_id"], anchor=False)
+    consent = {True: "may be mailed", False: "may not be mailed"}.get(facts["has_marketing_consent"], "consent unknown")
+    known = [
+        f"`{facts['customer_id']}`",
+        person.get("email"),
+        person.get("phone"),
+        facts["country"],
+        facts["lifecycle_stage"],
+        f"RFM: {facts['rfm_group']}" if facts["rfm_group"] else None,
+        consent,
+        f"known from {facts['source_names']}" if facts["source_names"] else None,
+        f"since {formats.day(facts['first_seen_at'])}" if facts["first_seen_at"] else None,
+    ]
+    st.caption(" · ".join(part for part in known if part))
+
+
+def _headline(release: OpenRelease, facts: dict) -> None:
+    last, gap = facts["last_order_date"], facts["average_days_between_orders"]
+    cards(
+        Card(
+            "Value so far",
+            formats.money(facts["historic_clv_amount"], release.currency),
+            note=f"average order {formats.money(facts['average_order_value_amount'], release.currency) or '–'}",
+            help="All orders so far, net of refunds.",
+        ),
+        Card(
+            "Orders",
+            formats.count(facts["historic_number_of_orders"]),
+            note=f"every {gap:.0f} days" if not formats.is_missing(gap) else "no repeat order yet",
+        ),
+        Card(
+            "Last order",
+            formats.day(last),
+            note=f"{(release.as_of_date - last).days:,} days ago" if last else None,
+            help="Days are counted to the as-of date.",
+            missing="No order yet",
+        ),
+        Card("Tickets", formats.count(facts["count_tickets"]), note=f"{facts['count_open_tickets'] or 0} open"),
+        Card(
+            "Last NPS answer",
+            formats.count(facts["last_nps_score"]),
+            note="of 10",
+            missing="Never answered",
+            help="0 to 6 detractor, 7 and 8 passive, 9 and 10 promoter.",
+        ),
+        Card(
+            "Touches, 30 days",
+            formats.count(facts["count_touches_30d"]),
+            help="Contacts of every kind: marketing, sales, support and surveys.",
+        ),
+    )
+
+
+def _scores(release: OpenRelease, facts: dict) -> None:
+    scores = release.rows(queries.SCORES, customer_id=facts["customer_id"]).set_index("score_name")
+    next_order = release.row(queries.NEXT_ORDER, customer_id=facts["customer_id"])
+    with panel("What comes next", "Point: estimate. Bar: 80% interval. Counted from the as-of date"):
+        if scores.empty:
+            nothing(
+                "No scores for this customer: scores need at least one order, and a model that passed its backtest."
+            )
+        else:
+            _score_words(release, facts, scores, next_order)
+            rows = [
+                {"label": label, **scores.loc[name, ["score", "low", "high"]].to_dict()}
+                for name, label in (("churn", "No order in 90 days"), ("next_purchase", "Order within 90 days"))
+                if name in scores.index
+            ]
+            if rows:
+                st.altair_chart(
+                    charts.intervals(pd.DataFrame(rows), ".0%", "Probability", (0, 1)),
+                    alt="Probabilities with intervals",
+                )
+        for withheld in release.rows(queries.WITHHELD).itertuples():
+            st.caption(f"{SCORE_NAMES.get(withheld.score_name, withheld.score_name)} is withheld: {withheld.verdict}")
+
+
+def _score_words(release: OpenRelease, facts: dict, scores: pd.DataFrame, next_order: dict) -> None:
+    lines = []
+    if "churn" in scores.index:
+        row = scores.loc["churn"]
+        span = formats.interval(formats.percent(row["low"], 0), formats.percent(row["high"], 0))
+        lines.append(
+            f"**Churn:** {facts['churn_band'] or '–'}, {formats.percent(row['score'], 0)} ({span}) "
+            "that no order comes in 90 days"
+        )
+    if "next_purchase" in scores.index:
+        shares = " · ".join(
+            f"{formats.percent(facts[f'next_purchase_probability_{days}d'], 0) or '–'} within {days} days"
+            for days in (30, 60, 90)
+        )
+        lines.append(f"**Next purchase:** {shares}")
+        expected = next_order.get("expected_date_of_next_order")
+        if expected:
+            window = formats.interval(
+                formats.day(next_order["expected_date_low"]), formats.day(next_order["expected_date_high"])
+            )
+            lines.append(f"**Expected next order:** {formats.day(expected)}" + (f" ({window})" if window else ""))
+    if "lifetime_value" in scores.index:
+        row = scores.loc["lifetime_value"]
+        span = formats.interval(
+            formats.money(row["low"], release.currency), formats.money(row["high"], release.currency)
+        )
+        lines.append(f"**Value, next 365 days:** {formats.money(row['score'], release.currency)} ({span})")
+    st.markdown("\n".join(f"- {line}" for line in lines).replace("$", "\\$"))
+
+
+def _reasons(release: OpenRelease, customer_id: str) -> None:
+    scores = release.rows(queries.SCORES, customer_id=customer_id)
+    with panel("Why", "What moved each score most for this customer"):
+        if scores.empty:
+            nothing("No reasons, because there are no scores.")
+        for score in scores.itertuples():
+            words = evidence.EVIDENCE_WORDS.get(score.evidence, score.evidence)
+            st.markdown(f"**{SCORE_NAMES[score.score_name]}** :gray[· {words}]")
+            found = evidence.reasons(score.reasons) or ["No single reason stands out."]
+            st.markdown("\n".join(f"- {reason}" for reason in found).replace("$", "\\$"))
+
+
+def _timeline(release: OpenRelease, customer_id: str, facts: dict) -> None:
+    kinds = release.rows(queries.KINDS, customer_id=customer_id)
+    with panel("Timeline", "Every interaction with any team, newest first"):
+        if kinds.empty:
+            nothing("No interactions recorded for this customer.")
+            return
+        with st.container(horizontal=True):
+            teams = st.pills(
+                "Teams", [team for team in charts.TEAMS if team in set(kinds["team"])], selection_mode="multi",
+                format_func=str.capitalize, key=f"teams_{customer_id}", help="None chosen means all",
+            )  # fmt: skip
+            chosen = kinds[kinds["team"].isin(teams)] if teams else kinds
+            types = st.multiselect(
+                "Kinds", sorted(set(chosen["interaction_type"])), format_func=_kind, key=f"types_{customer_id}",
+                placeholder="All kinds",
+            )  # fmt: skip
+        _interactions(
+            release, customer_id, facts, sorted(set(chosen["team"])), types or sorted(set(chosen["interaction_type"]))
+        )
+
+
+def _interactions(release: OpenRelease, customer_id: str, facts: dict, teams: list[str], types: list[str]) -> None:
+    asked = {"customer_id": customer_id, "teams": teams, "types": types}
+    marks = release.rows(queries.TIMELINE_CHART, **asked)
+    marks = marks.assign(kind=marks["interaction_type"].map(_kind))
+    first = marks["occurred_date"].min() if len(marks) else release.as_of_date
+    chart(
+        lambda: charts.timeline(marks, pd.Timestamp(first).date(), release.as_of_date),
+        marks,
+        "Interactions over time by team",
+        "No interaction matches. Remove a filter.",
+    )
+    total = release.row(queries.TIMELINE_COUNT, **asked)["interactions"]
+    listing = st.container()
+    page = paged(total, key=f"timeline_{customer_id}_{'-'.join(teams)}_{'-'.join(types)}")
+    found = release.rows(queries.TIMELINE, **asked, **page)
+    found = found.assign(interaction_type=found["interaction_type"].map(_kind), team=found["team"].str.capitalize())
+    columns = {
+        "occurred_at": st.column_config.DatetimeColumn("When (UTC)", format="D MMM YYYY, HH:mm"),
+        "interaction_type": st.column_config.TextColumn("What"),
+        "team": st.column_config.TextColumn("Team"),
+        "detail": st.column_config.TextColumn("Detail", width="medium"),
+        "amount": money_column("Amount", release),
+        "direction": st.column_config.TextColumn("Direction"),
+        "channel": st.column_config.TextColumn("Channel"),
+    }
+    with listing:
+        table(found, columns, "Interactions, newest first")
+
+
+def _kind(interaction_type: str) -> str:
+    return interaction_type.replace("_", " ").capitalize()

@@ -1,0 +1,184 @@
+"""Can these figures be trusted today? The release, the checks, what was read, what is in it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import formats
+from dashboards.blocks import Card, cards, nothing, paged, panel, table
+from dashboards.data import OpenRelease, kept_releases, last_run
+from dashboards.queries import health as queries
+
+
+def show(release: OpenRelease) -> None:
+    now = release.row(queries.HEADLINE)
+    _headline(release, now)
+    _checks(release, now)
+    _loads(release, now)
+    left, right = st.columns([3, 2])
+    with left:
+        _scores(release)
+        _releases(release)
+    with right:
+        _row_counts(release)
+
+
+def _headline(release: OpenRelease, now: dict) -> None:
+    published = formats.in_utc(release.release.published_at)
+    run = last_run(release.home) or {}
+    quarantined = now["rows_quarantined"] / now["rows_read"] if now["rows_read"] else None
+    cards(
+        Card("Age of the release", formats.age(release.now - published), note=f"published {formats.moment(published)}"),
+        Card(
+            "Last run",
+            {"succeeded": "Succeeded", "failed": "Failed"}.get(run.get("status")),
+            note=run.get("reason"),
+            missing="No run is recorded",
+        ),
+        Card(
+            "Failed checks",
+            formats.count(now["errors"]),
+            note=f"{now['warnings']:,} warnings of {now['checks']:,} checks",
+            help="Checks that stop a release never fail in one that is out; warnings travel with it to this page.",
+        ),
+        Card(
+            "Rows read",
+            formats.count(now["rows_read"]),
+            note=f"from {now['files']:,} files",
+            missing="Nothing was loaded",
+        ),
+        Card(
+            "Quarantined rows",
+            formats.count(now["rows_quarantined"]),
+            note=f"{formats.percent(quarantined, 2)} of rows read" if quarantined is not None else None,
+            help="Rows that could not be read stay in `quarantine/` with their reason and can be replayed.",
+            missing="Nothing was loaded",
+        ),
+        Card(
+            "Every row accounted for",
+            None if not now["files"] else "Yes" if not now["unreconciled"] else "No",
+            note=f"{now['unreconciled']:,} files do not reconcile, {now['refused']:,} refused",
+            help="For every file: rows read = rows loaded + rows quarantined.",
+            missing="Nothing was loaded",
+        ),
+        Card("Rows released", formats.count(now["rows_released"]), note=f"in {now['tables']:,} tables"),
+    )
+
+
+def _checks(release: OpenRelease, now: dict) -> None:
+    with panel("Checks", "Failed ones first. An error stops a release, a warning travels with it"):
+        if not now["checks"]:
+            nothing("This release carries no check results. Publish through `rapport run`, which runs the gates.")
+            return
+        listing = st.container()
+        found = release.rows(queries.GATES, **paged(now["checks"], key="checks_page", rows=15))
+        found["result"] = [
+            "✓ Passed" if passed else "✗ Failed" if severity == "error" else "! Warning"
+            for passed, severity in zip(found["is_passed"], found["severity"], strict=True)
+        ]
+        columns = {
+            "result": st.column_config.TextColumn("Result"),
+            "check_name": st.column_config.TextColumn("Check", width="large"),
+            "table_name": st.column_config.TextColumn("Table"),
+            "observed": st.column_config.TextColumn("Observed"),
+            "expected": st.column_config.TextColumn("Expected"),
+            "failing_rows": st.column_config.NumberColumn("Failing rows", format="%,d"),
+            "gate_name": st.column_config.TextColumn("Gate"),
+        }
+        with listing:
+            table(found, columns, "Check results")
+
+
+def _loads(release: OpenRelease, now: dict) -> None:
+    with panel("What was read", "Rows read = rows loaded + rows quarantined, for every source and every file"):
+        if not now["files"]:
+            nothing("Nothing was loaded. Put exports into `landing/<source>/` and run `rapport run`.")
+            return
+        by_source, by_file = st.tabs(["By source", "By file"])
+        counts = {
+            "rows_read": st.column_config.NumberColumn("Read", format="%,d"),
+            "rows_loaded": st.column_config.NumberColumn("Loaded", format="%,d"),
+            "rows_quarantined": st.column_config.NumberColumn("Quarantined", format="%,d"),
+        }
+        with by_source:
+            columns = {
+                "source": st.column_config.TextColumn("Source"),
+                "files": st.column_config.NumberColumn("Files", format="%,d"),
+                **counts,
+                "quarantined_share": st.column_config.NumberColumn(
+                    "Share", format="percent", help="Quarantined ÷ read"
+                ),
+                "refused": st.column_config.NumberColumn("Refused files", format="%,d"),
+                "last_loaded_at": st.column_config.DatetimeColumn("Last loaded (UTC)", format="D MMM YYYY, HH:mm"),
+            }
+            table(release.rows(queries.LOADS_BY_SOURCE), columns, "Rows read by source")
+        with by_file:
+            listing = st.container()
+            found = release.rows(queries.LOADS, **paged(now["files"], key="loads_page"))
+            columns = {
+                "source": st.column_config.TextColumn("Source"),
+                "table_name": st.column_config.TextColumn("Table"),
+                "file": st.column_config.TextColumn("File", width="medium"),
+                **counts,
+                "status": st.column_config.TextColumn("Status"),
+                "reason": st.column_config.TextColumn("Reason", width="medium"),
+                "loaded_at": st.column_config.DatetimeColumn("Loaded (UTC)", format="D MMM YYYY, HH:mm"),
+            }
+            with listing:
+                table(found, columns, "Rows read by file")
+
+
+def _scores(release: OpenRelease) -> None:
+    found = release.rows(queries.MODELS)
+    with panel("Scores", "Each score is published only where its backtest says so"):
+        if found.empty:
+            nothing("No model has been trained yet. Load orders and run `rapport run`.")
+            return
+        found = found.assign(
+            score_name=found["score_name"].str.replace("_", " ").str.capitalize(),
+            status=["✓ Published" if published else "! Withheld" for published in found["is_published"]],
+        )
+        columns = {
+            "score_name": st.column_config.TextColumn("Score"),
+            "status": st.column_config.TextColumn("Status"),
+            "champion": st.column_config.TextColumn("Champion"),
+            "verdict": st.column_config.TextColumn("Verdict", width="large"),
+            "model_version": st.column_config.TextColumn("Version"),
+        }
+        table(found, columns, "Scores and verdicts")
+
+
+def _releases(release: OpenRelease) -> None:
+    kept = kept_releases(release.home)
+    with panel("Releases kept", "Roll back with `rapport releases`"):
+        found = pd.DataFrame(
+            {
+                "release_id": [one.release_id for one in kept],
+                "shown": ["● shown now" if one.release_id == release.release.release_id else "" for one in kept],
+                "as_of_date": [one.as_of_date for one in kept],
+                "published_at": [formats.in_utc(one.published_at).replace(tzinfo=None) for one in kept],
+                "age": [formats.age(release.now - formats.in_utc(one.published_at)) for one in kept],
+            }
+        )
+        if found.empty:
+            nothing("Only the release shown now is known.")
+            return
+        columns = {
+            "release_id": st.column_config.TextColumn("Release"),
+            "shown": st.column_config.TextColumn(""),
+            "as_of_date": st.column_config.DateColumn("As of", format="D MMM YYYY", help="The first day not seen"),
+            "published_at": st.column_config.DatetimeColumn("Published (UTC)", format="D MMM YYYY, HH:mm"),
+            "age": st.column_config.TextColumn("Age"),
+        }
+        table(found, columns, "Releases kept")
+
+
+def _row_counts(release: OpenRelease) -> None:
+    with panel("What is in it", "Rows per table of this release"):
+        columns = {
+            "table_schema": st.column_config.TextColumn("Schema"),
+            "table_name": st.column_config.TextColumn("Table"),
+            "row_count": st.column_config.NumberColumn("Rows", format="%,d"),
+        }
+        table(release.rows(queries.ROW_COUNTS), columns, "Rows per table")

@@ -1,0 +1,140 @@
+"""What will customers be worth in the next 365 days, who are the best tenth, and who buys next?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, evidence, formats
+from dashboards.blocks import (
+    Card,
+    cards,
+    chart,
+    customer_column,
+    date_column,
+    money_column,
+    nothing,
+    paged,
+    panel,
+    table,
+)
+from dashboards.data import OpenRelease
+from dashboards.queries import value as queries
+
+
+def show(release: OpenRelease) -> None:
+    found = evidence.trust(release, "lifetime_value")
+    if not evidence.withheld(found, "Value scores"):
+        headline = release.row(queries.HEADLINE)
+        if headline["scored"]:
+            _headline(release, headline)
+            _distribution(release)
+            _list(release, headline["scored"])
+        else:
+            nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
+    evidence.show(release, "lifetime_value", found)
+    _next_purchase(release)
+
+
+def _headline(release: OpenRelease, headline: dict) -> None:
+    top = release.row(queries.TOP_DECILE)
+    past = release.row(queries.PAST_YEAR, as_of_date=release.as_of_date)["revenue"]
+    cards(
+        Card(
+            "Predicted value, 365 days",
+            formats.money(headline["total"], release.currency),
+            note=f"{formats.count(headline['scored'])} customers",
+            help="Sum of the customers' expected values. The 80% intervals belong to single customers and do not add "
+            "up to an interval of the total; how far totals were off in the past stands in the backtest below.",
+        ),
+        Card(
+            "Bought in the last 365 days",
+            formats.money(past, release.currency),
+            note="by known customers, for comparison",
+            help="Net of refunds, without cancelled and anonymous orders.",
+        ),
+        Card(
+            "Share of the best tenth",
+            formats.percent(top["share"]),
+            note=f"{formats.count(top['customers'])} customers",
+            help="Part of the predicted value that comes from the tenth of customers with the highest prediction.",
+        ),
+        Card("Mean per customer", formats.money(headline["mean_amount"], release.currency)),
+        Card("Median per customer", formats.money(headline["median_amount"], release.currency)),
+        Card("Predicted orders", formats.count(headline["orders"]), note="next 365 days"),
+    )
+
+
+def _distribution(release: OpenRelease) -> None:
+    bins, tenths = release.rows(queries.DISTRIBUTION), release.rows(queries.DECILES)
+    bins = bins.assign(label=_bin_labels(bins["bin_start"], release))
+    tenths = tenths.assign(label=["Best tenth" if tenth == 1 else f"{tenth}." for tenth in tenths["tenth"]])
+    left, right = st.columns(2)
+    with left, panel("How the value is spread", "Customers by predicted value of the next 365 days"):
+        chart(
+            lambda: charts.columns(bins, "label", "customers", "Predicted value", "Customers"),
+            bins,
+            "Customers by predicted value",
+            "No scores.",
+        )
+    with right, panel("Where the value is", "Share of the predicted value by tenth of customers, best first"):
+        customers = alt.Tooltip("customers:Q", title="Customers", format=",")
+        chart(
+            lambda: charts.columns(
+                tenths, "label", "share", "Tenth of customers", "Share of value", [customers], ".1%", "%"
+            ),
+            tenths,
+            "Share of predicted value by tenth of customers",
+            "No scores.",
+        )
+
+
+def _bin_labels(starts: pd.Series, release: OpenRelease) -> list[str]:
+    """`$50+` is the bin from 50 to the next label."""
+    return [f"{formats.money(start, release.currency)}+" if start else "under 1" for start in starts]
+
+
+def _list(release: OpenRelease, scored: int) -> None:
+    with panel("Most valuable customers", "Range: 80% interval of one customer's value. Open a customer by its id"):
+        listing = st.container()
+        found = release.rows(queries.CUSTOMERS, **paged(scored, key="value_page"))
+        found["range"] = [
+            formats.interval(formats.money(low, release.currency), formats.money(high, release.currency))
+            for low, high in zip(found["low"], found["high"], strict=True)
+        ]
+        found["reasons"] = found["reasons"].map(lambda text: "; ".join(evidence.reasons(text)))
+        columns = customer_column(found, release) | {
+            "predicted_clv_amount": money_column("Predicted value", release, help="Next 365 days"),
+            "range": st.column_config.TextColumn("Range"),
+            "predicted_number_of_orders": st.column_config.NumberColumn("Predicted orders", format="%.1f"),
+            "historic_clv_amount": money_column("Value so far", release),
+            "churn_band": st.column_config.TextColumn("Churn band"),
+            "last_order_date": date_column("Last order"),
+            "reasons": st.column_config.TextColumn("Why", width="large"),
+            "evidence": st.column_config.TextColumn("Evidence", help="Own or pooled history"),
+        }
+        with listing:
+            table(found, columns, "Customers by predicted value")
+
+
+def _next_purchase(release: OpenRelease) -> None:
+    st.subheader("Who buys next", anchor=False)
+    found = evidence.trust(release, "next_purchase")
+    if not evidence.withheld(found, "Next-purchase scores"):
+        soon = release.row(queries.NEXT_PURCHASE)
+        if soon["scored"]:
+            cards(
+                *(
+                    Card(
+                        f"Will order within {days} days",
+                        formats.count(soon[f"within_{days}_days"]),
+                        note=f"{formats.percent(soon[f'within_{days}_days'] / soon['scored'])} of those scored",
+                        help="Sum of the customers' probabilities.",
+                    )
+                    for days in (30, 60, 90)
+                )
+            )
+        else:
+            nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
+    evidence.show(release, "next_purchase", found)
