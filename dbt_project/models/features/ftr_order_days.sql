@@ -1,0 +1,44 @@
+-- One row per customer and day with an order or refund: the day's own sums. Several purchases on a day are one.
+with products as (
+    select
+        lines.customer_id,
+        lines.product_id,
+        min(lines.order_date) as event_date
+    from {{ ref('fct_order_lines') }} as lines
+    inner join {{ ref('fct_orders') }} as orders using (order_id)
+    where orders.is_purchase and lines.customer_id is not null and lines.product_id is not null
+    group by all
+),
+
+new_products as (
+    select customer_id, event_date, count(*) as count_new_products
+    from products
+    group by all
+),
+
+days as (
+    select
+        customer_id,
+        order_date as event_date,
+        bool_or(is_purchase) as is_purchase_day,
+        count(*) filter (is_purchase) as count_orders,
+        count(*) filter (refund_amount > 0) as count_refunds,
+        coalesce(sum(net_amount) filter (is_purchase), 0) as purchase_amount,
+        coalesce(sum(net_amount), 0) as net_amount,
+        coalesce(sum(gross_amount), 0) as gross_amount,
+        coalesce(sum(refund_amount), 0) as refund_amount,
+        coalesce(sum(discount_amount), 0) as discount_amount,
+        coalesce(sum(count_units) filter (is_purchase), 0) as count_units
+    from {{ ref('fct_orders') }}
+    where customer_id is not null and order_date is not null and not is_cancelled
+    group by all
+)
+
+select
+    days.*,
+    case when is_purchase_day then event_date - max(case when is_purchase_day then event_date end) over (
+        partition by customer_id order by event_date rows between unbounded preceding and 1 preceding
+    ) end as gap_days,
+    coalesce(new_products.count_new_products, 0) as count_new_products
+from days
+left join new_products using (customer_id, event_date)

@@ -1,0 +1,23 @@
+-- Per customer and order day, everything up to and including that day. A feature of any date is then one look-up of the
+-- last row before it, and a window the difference of two look-ups: no join of every event with every date.
+select
+    customer_id,
+    event_date,
+    is_purchase_day,
+    {% for column in [
+        'count_orders', 'count_refunds', 'purchase_amount', 'net_amount', 'gross_amount', 'refund_amount',
+        'discount_amount', 'count_units', 'count_new_products', 'gap_days'
+    ] -%}
+    sum({{ column }}) over past as {{ column }},
+    {% endfor -%}
+    count(*) filter (is_purchase_day) over past as count_purchase_days,
+    sum(gap_days * gap_days) over past as gap_days_squared,
+    max(gap_days) over past as longest_gap_days,
+    max(purchase_amount) over past as largest_order_amount,
+    min(case when is_purchase_day then event_date end) over past as first_purchase_date,
+    max(case when is_purchase_day then event_date end) over past as last_purchase_date,
+    first_value(case when is_purchase_day then purchase_amount end ignore nulls) over past as first_order_amount,
+    last_value(case when is_purchase_day then purchase_amount end ignore nulls) over past as last_order_amount,
+    last_value(gap_days ignore nulls) over past as last_gap_days
+from {{ ref('ftr_order_days') }}
+window past as (partition by customer_id order by event_date rows between unbounded preceding and current row)

@@ -1,0 +1,36 @@
+-- One row per customer: what the systems say about the person, the latest word of any system winning.
+with contacts as (
+    select
+        resolved.customer_id,
+        resolved.contact_id,
+        resolved.email_key,
+        coalesce(contacts.source_name, split_part(resolved.contact_id, ':', 1)) as source_name,
+        contacts.account_id,
+        contacts.country,
+        contacts.lifecycle_stage,
+        contacts.lead_source,
+        contacts.full_name,
+        contacts.phone,
+        contacts.created_at,
+        row_number() over (
+            partition by resolved.customer_id
+            order by coalesce(contacts.updated_at, contacts.created_at) nulls first, resolved.contact_id
+        ) as newness
+    from {{ ref('int_customers_resolved') }} as resolved
+    left join {{ ref('int_contacts_unioned') }} as contacts using (contact_id)
+)
+
+select
+    customer_id,
+    string_agg(distinct source_name, ',' order by source_name) as source_names,
+    count(*) as count_source_records,
+    max_by(account_id, newness) filter (account_id is not null) as account_id,
+    max_by(country, newness) filter (country is not null) as country,
+    max_by(lifecycle_stage, newness) filter (lifecycle_stage is not null) as lifecycle_stage,
+    max_by(lead_source, newness) filter (lead_source is not null) as lead_source,
+    max_by(full_name, newness) filter (full_name is not null) as full_name,
+    max_by(phone, newness) filter (phone is not null) as phone,
+    max(email_key) as email,
+    min(created_at) as created_at
+from contacts
+group by customer_id

@@ -1,0 +1,16 @@
+-- What people got from and did with mailings.
+select
+    'campaign_' || touches.touch_type as interaction_type,
+    touches.touch_id as record_id,
+    resolved.customer_id,
+    cast(null as varchar) as account_id,
+    touches.source_name,
+    touches.occurred_at,
+    'email' as channel,
+    'marketing' as team,
+    case when touches.touch_type in ('sent', 'bounced') then 'outbound' else 'inbound' end as direction,
+    cast(null as decimal(18, 4)) as amount,
+    campaigns.campaign_name as detail
+from {{ ref('int_campaign_touches_unioned') }} as touches
+left join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
+left join {{ ref('int_campaigns_unioned') }} as campaigns using (campaign_id)

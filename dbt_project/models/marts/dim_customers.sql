@@ -1,0 +1,71 @@
+-- One row per resolved customer: profile, purchases, service, marketing, RFM and, once scores exist, what will
+-- probably happen. Scores of another day than as_of_date are not shown as today's.
+{{ config(tags=['after_scores']) }}
+
+with contacts as (
+    select
+        customer_id,
+        min(occurred_at) as first_interaction_at,
+        max(occurred_at) as last_interaction_at,
+        max_by(cast(split_part(detail, ' ', 2) as bigint), (occurred_at, interaction_id))
+            filter (interaction_type = 'survey_response' and detail like 'nps %') as last_nps_score,
+        count(*) filter (
+            direction = 'outbound' and interaction_type != 'ticket_solved'
+            and occurred_date >= {{ as_of() }} - 30
+        ) as count_touches_30d
+    from {{ ref('fct_interactions') }}
+    where customer_id is not null
+    group by customer_id
+)
+
+select
+    profiles.customer_id,
+    profiles.source_names,
+    profiles.count_source_records,
+    profiles.account_id,
+    profiles.country,
+    profiles.lifecycle_stage,
+    profiles.lead_source,
+    least(profiles.created_at, contacts.first_interaction_at) as first_seen_at,
+    consents.has_marketing_consent,
+    orders.first_order_date,
+    orders.last_order_date,
+    coalesce(orders.historic_number_of_orders, 0) as historic_number_of_orders,
+    cast(coalesce(orders.historic_clv_amount, 0) as decimal(18, 4)) as historic_clv_amount,
+    cast(orders.average_order_value_amount as decimal(18, 4)) as average_order_value_amount,
+    orders.average_days_between_orders,
+    coalesce(tickets.count_tickets, 0) as count_tickets,
+    coalesce(tickets.count_open_tickets, 0) as count_open_tickets,
+    coalesce(tickets.count_bad_ratings, 0) as count_bad_ratings,
+    tickets.last_ticket_at,
+    contacts.last_nps_score,
+    coalesce(contacts.count_touches_30d, 0) as count_touches_30d,
+    contacts.last_interaction_at,
+    rfm.recency_score as rfm_recency_score,
+    rfm.frequency_score as rfm_frequency_score,
+    rfm.monetary_score as rfm_monetary_score,
+    rfm.rfm_group,
+    churn.churn_probability,
+    churn.churn_band,
+    next_purchase.next_purchase_probability_30d,
+    next_purchase.next_purchase_probability_60d,
+    next_purchase.next_purchase_probability_90d,
+    next_purchase.expected_date_of_next_order,
+    cast(value.predicted_clv_amount as decimal(18, 4)) as predicted_clv_amount,
+    cast(value.predicted_clv_low as decimal(18, 4)) as predicted_clv_low,
+    cast(value.predicted_clv_high as decimal(18, 4)) as predicted_clv_high,
+    value.predicted_number_of_orders,
+    cast(coalesce(orders.historic_clv_amount, 0) + value.predicted_clv_amount as decimal(18, 4)) as total_clv_amount,
+    {{ as_of() }} as as_of_date
+from {{ ref('int_customer_profiles_merged') }} as profiles
+left join contacts using (customer_id)
+left join {{ ref('int_customer_consents_latest') }} as consents using (customer_id)
+left join {{ ref('int_customer_orders_aggregated') }} as orders using (customer_id)
+left join {{ ref('int_customer_tickets_aggregated') }} as tickets using (customer_id)
+left join {{ ref('int_customers_rfm_scored') }} as rfm using (customer_id)
+left join {{ source('ml', 'churn') }} as churn
+    on profiles.customer_id = churn.customer_id and churn.as_of_date = {{ as_of() }}
+left join {{ source('ml', 'next_purchase') }} as next_purchase
+    on profiles.customer_id = next_purchase.customer_id and next_purchase.as_of_date = {{ as_of() }}
+left join {{ source('ml', 'lifetime_value') }} as value
+    on profiles.customer_id = value.customer_id and value.as_of_date = {{ as_of() }}

@@ -1,0 +1,14 @@
+-- One row per line of an order; refunds carry negative amounts.
+select
+    lines.order_line_id,
+    lines.order_id,
+    orders.customer_id,
+    lines.source_name,
+    orders.order_date,
+    lines.product_id,
+    lines.product_name,
+    cast(lines.quantity as bigint) as quantity,
+    lines.unit_price_amount,
+    lines.line_amount
+from {{ ref('int_order_lines_unioned') }} as lines
+inner join {{ ref('int_orders_resolved') }} as orders using (order_id)

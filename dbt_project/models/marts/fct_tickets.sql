@@ -1,0 +1,65 @@
+-- One row per ticket of any helpdesk, with the durations and counts that support teams already know.
+with tickets as (
+    select
+        tickets.*,
+        statuses.requester_wait_minutes,
+        statuses.agent_wait_minutes,
+        statuses.on_hold_minutes,
+        statuses.count_reopens,
+        statuses.first_solved_at,
+        statuses.last_solved_at,
+        comments.first_replied_at,
+        {% for kind in ['public_agent', 'end_user', 'internal'] -%}
+        case when has_comments_exported then coalesce(comments.count_{{ kind }}_comments, 0) end
+            as count_{{ kind }}_comments,
+        {% endfor -%}
+        ratings.is_good_satisfaction,
+        ratings.csat_assignee_id,
+        {{ is_done('tickets.status') }} as is_solved
+    from {{ ref('int_tickets_resolved') }} as tickets
+    left join {{ ref('int_ticket_statuses_aggregated') }} as statuses using (ticket_id)
+    left join {{ ref('int_ticket_comments_aggregated') }} as comments using (ticket_id)
+    left join {{ ref('int_ticket_ratings_attributed') }} as ratings using (ticket_id)
+)
+
+select
+    ticket_id,
+    customer_id,
+    account_id,
+    source_name,
+    created_at,
+    cast(created_at as date) as created_date,
+    updated_at,
+    status,
+    priority,
+    ticket_type,
+    channel,
+    category,
+    assignee_id,
+    group_id,
+    {{ minutes_between('created_at', 'first_replied_at') }} as first_reply_time_calendar_minutes,
+    {{ minutes_between('created_at', 'first_solved_at') }} as first_resolution_calendar_minutes,
+    {{ minutes_between('created_at', 'last_solved_at') }} as full_resolution_calendar_minutes,
+    requester_wait_minutes as requester_wait_time_calendar_minutes,
+    agent_wait_minutes as agent_wait_time_calendar_minutes,
+    on_hold_minutes as on_hold_time_calendar_minutes,
+    is_solved and count_public_agent_comments < 2 as is_one_touch_resolution,
+    is_solved and count_public_agent_comments = 2 as is_two_touch_resolution,
+    is_solved and count_public_agent_comments > 2 as is_multi_touch_resolution,
+    count_reopens,
+    count_public_agent_comments,
+    count_end_user_comments,
+    count_internal_comments,
+    count_assignee_stations,
+    count_group_stations,
+    count_ticket_events,
+    reported_count_reopens,
+    reported_count_reassignments,
+    first_solved_at,
+    last_solved_at,
+    is_solved,
+    not is_solved as is_open,
+    case when is_good_satisfaction then 'good' when not is_good_satisfaction then 'bad' end as csat_score,
+    is_good_satisfaction,
+    csat_assignee_id
+from tickets
