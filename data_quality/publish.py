@@ -22,8 +22,10 @@ from data_quality.release import (
     ReleaseError,
     check_release_id,
     current_release,
+    key_file,
     list_releases,
     naive_utc,
+    pii_key,
     releases_folder,
 )
 from data_quality.results import GateResult
@@ -67,7 +69,7 @@ def publish(
         remove_leftovers(home)
         if manifest.release_id in {release.release_id for release in list_releases(home)}:
             raise ReleaseError(f"release {manifest.release_id!r} exists already; a name is never used twice")
-        key = (key or pii_key(home)) if with_pii else None
+        key = (key or make_pii_key(home)) if with_pii else None
         staged = stage(build_file, home, manifest, gate_reports, loads, key)
         on_progress(f"staged {staged.file.name}")
         return promote(staged, home, key, documented_columns, on_progress)
@@ -105,13 +107,13 @@ def promote(
     return release
 
 
-def pii_key(home: Path) -> str:
+def make_pii_key(home: Path) -> str:
     """The key of the personal files, `keys/pii.key`; made (0600) when absent. Without it only they are lost."""
-    path = Path(home) / "keys" / "pii.key"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = key_file(home)
     if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, secrets.token_hex(32))
-    return path.read_text(encoding="utf-8").strip()
+    return pii_key(home)
 
 
 def remove_leftovers(home: Path) -> None:

@@ -36,6 +36,10 @@ class ReleaseError(RuntimeError):
     """A release cannot be found, opened or named; the message says which and why."""
 
 
+class ReleaseNotFound(ReleaseError, LookupError):
+    """No such release is kept."""
+
+
 @dataclass(frozen=True)
 class Release:
     """One finished release. `pii_file` is None where personal data was left out; `published_at` is naive UTC."""
@@ -89,11 +93,11 @@ def rollback(home: Path, release_id: str) -> Release:
     with only_writer(folder):
         kept = {release.release_id: release for release in list_releases(home)}
         if release_id not in kept:
-            raise ReleaseError(f"release {release_id!r} is not kept; kept are: {', '.join(kept) or 'none'}")
+            raise ReleaseNotFound(f"release {release_id!r} is not kept; kept are: {', '.join(kept) or 'none'}")
         release = kept[release_id]
         for file in (release.file, release.pii_file):
             if file is not None and not file.exists():
-                raise ReleaseError(f"release {release_id!r}: {file.name} is missing")
+                raise ReleaseNotFound(f"release {release_id!r}: {file.name} is missing")
         write_whole(folder / POINTER, release.to_json())
     return release
 
@@ -111,7 +115,7 @@ def naive_utc(moment: datetime) -> datetime:
 def connect(release: Release, limits: Mapping[str, object] = LIMITS) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the pseudonymous facts that can reach no other file, extension or setting."""
     if not release.file.exists():
-        raise ReleaseError(f"release {release.release_id!r}: {release.file.name} is missing")
+        raise ReleaseNotFound(f"release {release.release_id!r}: {release.file.name} is missing")
     return duckdb.connect(
         str(release.file),
         read_only=True,
@@ -138,6 +142,16 @@ def connect_pii(release: Release, key: str, limits: Mapping[str, object] = LIMIT
         con.close()
         raise ReleaseError(f"release {release.release_id!r}: cannot open {release.pii_file.name}: {error}") from error
     return con
+
+
+def key_file(home: Path) -> Path:
+    return Path(home) / "keys" / "pii.key"
+
+
+def pii_key(home: Path) -> str | None:
+    """The key of the personal files; None where this home has none (a reader without the right)."""
+    path = key_file(home)
+    return path.read_text(encoding="utf-8").strip() if path.exists() else None
 
 
 def quoted(text: str | Path) -> str:

@@ -96,7 +96,7 @@ def stage(
         }
     )
     with con:
-        con.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+        con.execute("SET enable_progress_bar = false")
         con.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")
         has_pii = key is not None and bool(_tables(con, PII_SCHEMA))
         con.execute(f"ATTACH {quoted(file)} AS facts")

@@ -1,0 +1,162 @@
+"""The two doors, run with Great Expectations inside DuckDB: raw exports coming in, scores going out.
+
+Belongs here: running checks, and turning what came back into gate results; whatever did not clearly pass has failed.
+Stays out: which checks there are (data_quality.suites); dbt tests; the audit of the release.
+Great Expectations is imported inside the function because that takes seconds. It sends nothing anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from data_quality.contracts import SourceTable
+from data_quality.quarantine import quarantine_result
+from data_quality.release import quoted
+from data_quality.results import GateResult
+from data_quality.suites import SCORE_COLUMNS, Check, export_checks, score_checks
+
+QUIET = {"autoinstall_known_extensions": False}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One table at a door: how reports call it, the SQL that reads it, and what must hold of it."""
+
+    table_name: str
+    relation: str
+    checks: Sequence[Check]
+
+    @property
+    def view(self) -> str:
+        return self.table_name.replace(".", "__")
+
+
+def check_exports(home: Path, tables: Sequence[SourceTable], latest: datetime) -> list[GateResult]:
+    """Judge the raw Parquet of every declared table, and how much of its newest rows was quarantined.
+
+    `latest` (naive UTC) is the latest moment that may have happened: the run's start plus a day for clocks that go
+    wrong. Data Docs are left in `docs/gates/exports/`.
+    """
+    home = Path(home)
+    doors = [
+        Door(
+            f"{table.source}.{table.name}",
+            f"read_parquet({quoted(f'raw/{table.source}/{table.name}/*/*.parquet')}, "
+            "union_by_name = true, hive_partitioning = false)",
+            list(export_checks(table, latest)),
+        )
+        for table in tables
+    ]
+    with duckdb.connect(config=QUIET) as con:
+        con.execute(f"SET GLOBAL file_search_path = {quoted(home)}")
+        results = _run("exports", con, doors, home / "docs" / "gates" / "exports")
+    return [*results, *(quarantine_result(home, table) for table in tables)]
+
+
+def check_scores(build_file: Path, as_of_date: date, docs_folder: Path | None = None) -> list[GateResult]:
+    """Judge the three score tables of a closed build file. Data Docs are left in `docs_folder` where one is given."""
+    doors = [Door(score, f"build.scores.{score}", list(score_checks(score, as_of_date))) for score in SCORE_COLUMNS]
+    with duckdb.connect(config=QUIET) as con:
+        con.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")
+        return _run("scores", con, doors, docs_folder)
+
+
+def _run(gate: str, con: duckdb.DuckDBPyConnection, doors: Sequence[Door], docs: Path | None) -> list[GateResult]:
+    import great_expectations as gx
+    from duckdb_engine import ConnectionWrapper
+    from sqlalchemy.dialects import registry
+
+    registry.register("duckdb.buffered", "data_quality.buffered_dialect", "BufferedDialect")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_sql(
+        gate,
+        connection_string="duckdb+buffered:///:memory:",
+        kwargs={"creator": lambda: ConnectionWrapper(con.cursor())},
+    )
+    con.execute(f"CREATE SCHEMA {gate}")
+    results: list[GateResult] = []
+    definitions = []
+    for door in doors:
+        try:
+            con.execute(f"CREATE VIEW {gate}.{door.view} AS SELECT * FROM {door.relation}")
+        except duckdb.Error as error:
+            words = str(error).splitlines()[0]
+            results.append(GateResult(gate, "readable", door.table_name, "error", False, words, "a table to read"))
+            continue
+        asset = source.add_table_asset(door.table_name, table_name=door.view, schema_name=gate)
+        expectations = [
+            getattr(gx.expectations, check.expectation)(**check.arguments, meta={"check": check.name})
+            for check in door.checks
+        ]
+        definition = gx.ValidationDefinition(
+            name=f"{gate}.{door.table_name}",
+            data=asset.add_batch_definition_whole_table("all"),
+            suite=context.suites.add(gx.ExpectationSuite(f"{gate}.{door.table_name}", expectations=expectations)),
+        )
+        definitions.append((door, context.validation_definitions.add(definition)))
+    for door, definition in definitions:
+        # No cell is kept, neither in results nor in Data Docs: raw exports hold personal data.
+        validation = definition.run(result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0})
+        results.extend(_results(gate, door, validation.results))
+    if docs is not None:
+        _render(context, gate, docs)
+    return results
+
+
+def _results(gate: str, door: Door, validated: Sequence) -> Iterator[GateResult]:
+    by_name = {result.expectation_config.meta["check"]: result for result in validated}
+    for check in door.checks:
+        result = by_name.get(check.name)
+        if result is None:
+            yield GateResult(gate, check.name, door.table_name, "error", False, "the check did not run", check.expected)
+            continue
+        exception = _exception(result.exception_info)
+        found: Mapping = result.result or {}
+        failing = found.get("unexpected_count", found.get("observed_value"))
+        rows = failing if isinstance(failing, int) else None
+        is_passed = result.success is True and exception is None
+        told = "as expected" if is_passed else json.dumps(found.get("details", found), default=str)
+        observed = told if rows is None else f"{rows} rows"
+        share = rows / found["element_count"] if rows and found.get("element_count") else 1.0
+        is_tolerated = not is_passed and exception is None and share <= check.tolerated_share
+        severity = "warn" if is_tolerated else check.severity
+        yield GateResult(
+            gate, check.name, door.table_name, severity, is_passed, exception or observed, check.expected, rows
+        )
+
+
+def _exception(info: Mapping) -> str | None:
+    """The first line of what an expectation raised; it comes flat, or nested under the metric that raised it."""
+    for one in (info, *(value for value in info.values() if isinstance(value, Mapping))):
+        if one.get("raised_exception"):
+            return "the check could not run: " + str(one.get("exception_message")).splitlines()[0]
+    return None
+
+
+def _render(context, gate: str, docs: Path) -> None:
+    """Render Data Docs beside `docs` and swap them in."""
+    fresh = docs.with_name(f".{docs.name}.partial")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700, parents=True)
+    context.add_data_docs_site(
+        gate,
+        {
+            "class_name": "SiteBuilder",
+            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(fresh)},
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        },
+    )
+    context.build_data_docs(site_names=[gate])
+    shutil.rmtree(docs, ignore_errors=True)
+    fresh.rename(docs)

@@ -1,0 +1,157 @@
+"""The checks of the two doors as plain data: what must hold of raw exports, and of scores, before they are let in.
+
+Belongs here: which checks exist, their severity, and the thresholds with their reasons.
+Stays out: running them (data_quality.gate) and facts inside the warehouse (dbt tests).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from data_quality.contracts import SourceTable
+
+TOLERATED_SHARE = 0.01
+"""Odd cells (a value nobody declared, a number below its bound) up to this share of a table are news: warn. More means
+that the export has changed: error."""
+QUARANTINE_ERROR, QUARANTINE_WARN = 0.05, 0.01
+"""Quarantined share of the newest rows read. One row in a hundred is typing; one in twenty is a changed export, and a
+picture of the customer with that much missing would be wrong rather than old."""
+QUARANTINE_JUDGED_ROWS = 100
+"""Below this many rows one bad row says nothing, so earlier loads are counted in until there are as many."""
+MIN_COVERAGE = 0.95
+"""Share of customers with a purchase who must have a score. A few may be undefined (bought and returned on one day)."""
+MAY_LIE_AHEAD = ("close", "due", "expected", "next", "renewal", "expir", "schedul")
+"""Timestamps named so are plans; every other timestamp tells what has happened and cannot lie in the future."""
+
+_COMMON = ("customer_id", "as_of_date", "model_version", "score", "low", "high", "reasons", "evidence")
+_BUYS = tuple(f"next_purchase_probability_{days}d" for days in (30, 60, 90))
+SCORE_COLUMNS = {
+    "churn": (*_COMMON, "churn_probability", "churn_band", "closed_form_probability"),
+    "next_purchase": (*_COMMON, *_BUYS, "expected_date_of_next_order", "expected_date_low", "expected_date_high"),
+    "lifetime_value": (
+        *_COMMON,
+        *("predicted_clv_amount", "predicted_clv_low", "predicted_clv_high"),
+        *("predicted_number_of_orders", "predicted_number_of_orders_low", "predicted_number_of_orders_high"),
+    ),
+}
+PROBABILITIES = {
+    "churn": ("score", "churn_probability", "closed_form_probability"),
+    "next_purchase": ("score", *_BUYS),
+    "lifetime_value": (),
+}
+NUMBERS_THAT_ARE_NO_PROBABILITY = {"lifetime_value": ("score", *SCORE_COLUMNS["lifetime_value"][len(_COMMON) :])}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation: the name of a Great Expectations class, its arguments, and what it means in words.
+
+    `tolerated_share` of failing rows turns an error into a warning.
+    """
+
+    name: str
+    expectation: str
+    arguments: Mapping[str, object]
+    expected: str
+    severity: str = "error"
+    tolerated_share: float = field(default=0.0)
+
+
+def export_checks(table: SourceTable, latest: datetime) -> Iterator[Check]:
+    """Checks on the raw Parquet of one declared table; no event may be later than `latest` (naive UTC)."""
+    for column in table.columns:
+        if column.is_required or column.name in table.ingest.key:
+            yield not_null(column.name)
+        if column.accepted_values:
+            allowed = list(column.accepted_values)
+            words = f"one of {', '.join(allowed)}"
+            arguments = {"column": column.name, "value_set": allowed}
+            yield Check(
+                f"{column.name}_accepted",
+                "ExpectColumnValuesToBeInSet",
+                arguments,
+                words,
+                tolerated_share=TOLERATED_SHARE,
+            )
+        if column.minimum is not None:
+            yield between(column.name, column.minimum, None, TOLERATED_SHARE)
+        if column.data_type == "timestamp" and not any(word in column.name for word in MAY_LIE_AHEAD):
+            late = f"\"{column.name}\" > TIMESTAMP '{latest:%Y-%m-%d %H:%M:%S}'"
+            yield no_row(f"{column.name}_not_in_future", late, f"nothing after {latest:%Y-%m-%d %H:%M}", "warn")
+
+
+def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
+    """Checks on one score table of the build file; `build` is the build's catalogue."""
+    columns = SCORE_COLUMNS[score]
+    yield Check(
+        "columns",
+        "ExpectTableColumnsToMatchSet",
+        {"column_set": list(columns), "exact_match": True},
+        f"exactly the {len(columns)} declared columns",
+    )
+    yield not_null("customer_id")
+    yield Check("customer_id_unique", "ExpectColumnValuesToBeUnique", {"column": "customer_id"}, "one row per customer")
+    yield not_null("score")
+    for column in PROBABILITIES[score]:
+        yield between(column, 0, 1)
+    for column in NUMBERS_THAT_ARE_NO_PROBABILITY.get(score, ()):
+        yield no_row(f"{column}_is_finite", f"NOT isfinite({column})", "a finite number")
+    yield no_row("interval_holds_score", "NOT low <= score OR NOT score <= high", "low ≤ score ≤ high")
+    yield no_row("as_of_date", f"as_of_date IS DISTINCT FROM DATE '{as_of_date}'", f"every row of {as_of_date}")
+    yield in_set("evidence", "own", "pooled", "none")
+    if score == "churn":
+        yield in_set("churn_band", "Low", "Medium", "High")
+    if score == "next_purchase":
+        yield no_row(
+            "longer_windows_hold_more",
+            f"NOT {_BUYS[0]} <= {_BUYS[1]} OR NOT {_BUYS[1]} <= {_BUYS[2]}",
+            "30 days ≤ 60 days ≤ 90 days",
+        )
+        date_out = "expected_date_of_next_order NOT BETWEEN expected_date_low AND expected_date_high"
+        yield no_row("interval_holds_date", date_out, "early end ≤ expected date ≤ late end")
+    yield Check(
+        "coverage",
+        "UnexpectedRowsExpectation",
+        {"unexpected_rows_query": _UNSCORED.format(score=score, as_of_date=as_of_date)},
+        f"at least {MIN_COVERAGE:.0%} of customers with a purchase have a score, or the model card withholds it",
+    )
+
+
+# Counts the buyers without a score when they are too many. A withheld score has an empty table and says so in its card.
+_UNSCORED = f"""
+    WITH buyers AS (
+        SELECT DISTINCT customer_id FROM build.marts.fct_orders
+        WHERE is_purchase AND customer_id IS NOT NULL AND order_date < DATE '{{as_of_date}}'
+    ),
+    scored AS (SELECT customer_id FROM {{{{batch}}}} WHERE score IS NOT NULL),
+    unscored AS (SELECT customer_id FROM buyers ANTI JOIN scored USING (customer_id))
+    SELECT customer_id FROM unscored
+    WHERE (SELECT count(*) FROM unscored) > {1 - MIN_COVERAGE:.2f} * (SELECT count(*) FROM buyers)
+        AND NOT EXISTS (
+            FROM build.scores.model_cards WHERE score_name = '{{score}}' AND NOT is_published
+        )"""
+
+
+def not_null(column: str) -> Check:
+    return Check(f"{column}_not_null", "ExpectColumnValuesToNotBeNull", {"column": column}, "a value in every row")
+
+
+def in_set(column: str, *allowed: str) -> Check:
+    arguments = {"column": column, "value_set": list(allowed)}
+    return Check(f"{column}_accepted", "ExpectColumnValuesToBeInSet", arguments, f"one of {', '.join(allowed)}")
+
+
+def between(column: str, low: float, high: float | None, tolerated_share: float = 0.0) -> Check:
+    words = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
+    arguments = {"column": column, "min_value": low, "max_value": high}
+    return Check(
+        f"{column}_in_range", "ExpectColumnValuesToBeBetween", arguments, words, tolerated_share=tolerated_share
+    )
+
+
+def no_row(name: str, condition: str, expected: str, severity: str = "error") -> Check:
+    """No row for which the SQL condition is true (a comparison with null is not)."""
+    query = f"SELECT * FROM {{batch}} WHERE {condition}"
+    return Check(name, "UnexpectedRowsExpectation", {"unexpected_rows_query": query}, expected, severity)
