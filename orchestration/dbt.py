@@ -6,8 +6,10 @@ Stays out: which models belong to which stage; assets/transform.py and assets/se
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,22 +30,28 @@ def manifest_path(project_dir: Path) -> Path:
     """Path of an up-to-date manifest.json; runs `dbt parse` when a project file is newer."""
     manifest = project_dir / "target" / "manifest.json"
     if not manifest.exists() or manifest.stat().st_mtime <= _last_change(project_dir):
-        parse = subprocess.run(
-            [
-                DBT,
-                "--no-send-anonymous-usage-stats",
-                "parse",
-                "--project-dir",
-                project_dir,
-                "--profiles-dir",
-                project_dir,
-            ],
-            capture_output=True,
-            text=True,
-        )
+        _parse(project_dir, manifest)
+    return manifest
+
+
+def _parse(project_dir: Path, manifest: Path) -> None:
+    manifest.parent.mkdir(exist_ok=True)
+    # Parsed aside and moved into place whole: two commands may start at the same moment.
+    with tempfile.TemporaryDirectory(dir=manifest.parent, prefix="parse-") as aside:
+        folders = [
+            "--project-dir",
+            project_dir,
+            "--profiles-dir",
+            project_dir,
+            "--target-path",
+            aside,
+            "--log-path",
+            aside,
+        ]
+        parse = subprocess.run([DBT, "parse", *folders], capture_output=True, text=True)
         if parse.returncode:
             raise DbtProjectBroken(parse.stdout[-4000:] + parse.stderr[-2000:])
-    return manifest
+        os.replace(Path(aside) / "manifest.json", manifest)
 
 
 def _last_change(project_dir: Path) -> float:

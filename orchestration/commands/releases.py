@@ -15,9 +15,16 @@ app = typer.Typer(help="Published releases: list, show, roll back.", no_args_is_
 
 
 @app.command("list")
-def list_(home: HomeOption = None) -> None:
+def list_(
+    ids: Annotated[bool, typer.Option("--ids", help="Only the ids, one a line, for scripts.")] = False,
+    home: HomeOption = None,
+) -> None:
     """All kept releases, the newest first; the current one is marked."""
     settings = settings_for(home)
+    if ids:
+        for release in list_releases(settings.home):
+            typer.echo(release.release_id)
+        return
     current = current_release(settings.home)
     table = Table("release", "as of", "published", "")
     for release in list_releases(settings.home):

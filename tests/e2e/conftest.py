@@ -1,0 +1,86 @@
+"""Whole nights, run as a person runs them: the `rapport` command in a process of its own, on a home of its own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data_quality.release import connect, current_release
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SHARED = REPOSITORY.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real data sets, which are not part of the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data sets (../shared/data) are not on this machine")
+    return SHARED
+
+
+def start_rapport(*words: object, **options: Any) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli", *map(str, words)],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+
+
+@pytest.fixture(scope="session")
+def rapport() -> Callable[..., str]:
+    """Run `rapport …` to its end and return what it said; fails the test when it ends otherwise than expected."""
+
+    def run(*words: object, expect: int = 0) -> str:
+        process = start_rapport(*words)
+        said, _ = process.communicate(timeout=500)
+        assert process.returncode == expect, said[-6000:]
+        return said
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def land() -> Callable[[Path, str, Iterable[Path]], None]:
+    """Drop files into a home's landing folder for a source."""
+
+    def drop(home: Path, source: str, files: Iterable[Path]) -> None:
+        folder = home / "landing" / source
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            shutil.copy(file, folder / file.name)
+
+    return drop
+
+
+@pytest.fixture(scope="session")
+def ask() -> Callable[..., list[tuple]]:
+    """Query the current release of a home."""
+
+    def query(home: Path, sql: str) -> list[tuple]:
+        release = current_release(home)
+        assert release is not None, f"{home} has no release"
+        with connect(release) as connection:
+            return connection.sql(sql).fetchall()
+
+    return query
+
+
+@pytest.fixture(scope="session")
+def contents(ask: Callable[..., list[tuple]]) -> Callable[[Path], dict[str, tuple[int, str]]]:
+    """Row count and content hash of every published table of a home."""
+
+    def read(home: Path) -> dict[str, tuple[int, str]]:
+        rows = ask(home, "select table_schema || '.' || table_name, row_count, content_hash from release.row_counts")
+        return {name: (count, content) for name, count, content in rows}
+
+    return read

@@ -1,0 +1,66 @@
+"""Real exports that nobody here wrote, from landing to release, with totals known from elsewhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+EVERY_DOOR = "select sum(rows_read)::bigint, sum(rows_loaded)::bigint, sum(rows_quarantined)::bigint from release.loads"
+
+
+@pytest.fixture(scope="module")
+def cdnow(shared_data, tmp_path_factory, rapport, land) -> tuple[Path, str]:
+    home = tmp_path_factory.mktemp("cdnow")
+    land(home, "cdnow", [shared_data / "cdnow" / "CDNOW_master.txt"])
+    return home, rapport("run", "--as-of", "1998-07-01", "--home", home)
+
+
+@pytest.fixture(scope="module")
+def service_desk(shared_data, tmp_path_factory, rapport, land) -> tuple[Path, str]:
+    home = tmp_path_factory.mktemp("service_desk")
+    land(home, "servicenow", [shared_data / "incident_event_log" / "incident_event_log.zip"])
+    pipeline = ("accounts", "products", "sales_teams", "sales_pipeline")
+    land(home, "crm_sales", [shared_data / "crm_sales_opportunities" / f"{name}.csv" for name in pipeline])
+    return home, rapport("run", "--as-of", "2018-01-01", "--home", home)
+
+
+def test_cdnow_every_purchase_arrives_and_the_money_adds_up(cdnow, ask) -> None:
+    home, said = cdnow
+    assert ask(home, EVERY_DOOR) == [(69_659, 69_659, 0)]
+    assert "69,659" in said
+    assert ask(home, "select count(*), sum(net_amount) from marts.fct_orders") == [(69_659, Decimal("2500315.6300"))]
+    assert ask(home, "select count(*) from marts.dim_customers") == [(23_570,)]
+
+
+def test_cdnow_scores_beat_their_rule_of_thumb_and_say_by_how_much(cdnow, ask) -> None:
+    home, _ = cdnow
+    published = dict(ask(home, "select score_name, is_published from scores.model_cards"))
+    assert published["churn"], ask(home, "select verdict from scores.model_cards where score_name = 'churn'")
+    [(champion, rule_of_thumb)] = ask(
+        home,
+        """select avg(value) filter (where is_champion), avg(value) filter (where is_baseline)
+           from scores.backtests where score_name = 'churn' and metric = 'brier'""",
+    )
+    assert champion < rule_of_thumb
+    assert ask(home, "select count(*), count(distinct customer_id) from scores.churn") == [(23_570, 23_570)]
+    assert ask(
+        home, "select count(*) from scores.churn where not (0 <= low and low <= score and score <= high and high <= 1)"
+    ) == [(0,)]
+
+
+def test_service_desk_every_event_ticket_caller_and_deal_is_there(service_desk, ask) -> None:
+    home, _ = service_desk
+    loads = dict(ask(home, "select table_name, rows_loaded from release.loads where status = 'loaded'"))
+    assert loads["incident_log"] == 141_712
+    assert ask(home, "select count(*), sum(count_ticket_events)::bigint from marts.fct_tickets") == [(24_918, 141_712)]
+    assert ask(home, "select count(*) from marts.fct_opportunities") == [(8_800,)]
+    assert ask(home, "select count(*) from marts.dim_accounts") == [(85,)]
+
+
+def test_service_desk_has_no_purchases_so_scores_are_withheld_in_words(service_desk, ask) -> None:
+    home, said = service_desk
+    assert ask(home, "select bool_or(is_published) from scores.model_cards") == [(False,)]
+    assert "withheld" in said
+    assert ask(home, "select count(*) from scores.churn") == [(0,)]
