@@ -2,7 +2,7 @@ with source as (select * from {{ ref('stg_shopify__order_rows') }})
 
 select
     order_id || '-' || line_number as order_line_id,
-    order_id as order_id,
+    order_id,
     'shopify' as source_name,
     {{ source_id('shopify', 'coalesce(lineitem_sku, lineitem_name)') }} as product_id,
     lineitem_name as product_name,

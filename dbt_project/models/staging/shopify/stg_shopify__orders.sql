@@ -1,7 +1,7 @@
 with source as (select * from {{ ref('stg_shopify__order_rows') }})
 
 select
-    order_id as order_id,
+    order_id,
     'shopify' as source_name,
     {{ email_contact_id('shopify', 'email') }} as contact_id,
     created_at as ordered_at,

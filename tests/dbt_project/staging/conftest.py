@@ -1,0 +1,124 @@
+"""Staging on its own: one dbt run per session, then as many small estates as tests need.
+
+Staging models are views over `raw/…` in the search path, so the build file of an empty estate serves any home:
+`estate()` gives a test its own raw tables and reads the same views over them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from data_quality.contracts import PROVENANCE, SourceTable, load_source_tables
+
+PROJECT = Path(__file__).parents[3] / "dbt_project"
+POLARS = {
+    "varchar": pl.String(),
+    "json": pl.String(),
+    "bigint": pl.Int64(),
+    "double": pl.Float64(),
+    "decimal(18,4)": pl.Decimal(18, 4),
+    "boolean": pl.Boolean(),
+    "date": pl.Date(),
+    "timestamp": pl.Datetime("us"),
+}
+FIRST_NIGHT = datetime(2026, 10, 1)
+
+
+class Estate:
+    """A RAPPORT_HOME whose raw tables hold an empty load each and whatever a test lands."""
+
+    def __init__(self, home: Path, build_file: Path, tables: dict[str, SourceTable]) -> None:
+        self.home, self._build_file, self._tables = home, build_file, tables
+        for name in tables:
+            self.land(name, [], load="empty")
+
+    def land(self, table: str, rows: list[dict[str, Any]], load: str = "a", night: int = 0) -> None:
+        """Add one load of `table` ("shopify.orders"); a row names the raw columns that are not null."""
+        declared = self._tables[table]
+        types = {column.name: column.data_type for column in declared.columns} | PROVENANCE
+        provenance = {"_source_file": f"{load}.csv", "_load_id": load, "_loaded_at": FIRST_NIGHT + timedelta(night)}
+        full = [provenance | {"_source_row": number} | row for number, row in enumerate(rows, start=1)]
+        assert not {name for row in full for name in row} - set(types), "a row names a column that is not declared"
+        columns = {name: [row.get(name) for row in full] for name in types}
+        frame = pl.DataFrame({name: pl.Series(name, columns[name], dtype=POLARS[types[name]]) for name in types})
+        folder = self.home / "raw" / declared.source / declared.name / f"load_id={load}"
+        folder.mkdir(parents=True)
+        frame.write_parquet(folder / "part-0.parquet")
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self._build_file), read_only=True) as connection:
+            connection.execute(f"set file_search_path = '{self.home}'; set TimeZone = 'UTC'")
+            return connection.execute(sql).fetchall()
+
+    def rows(self, model: str, columns: str) -> list[tuple[Any, ...]]:
+        """The named columns of a staging model, ordered by them."""
+        return self.query(f"select {columns} from staging.{model} order by all")
+
+    def row(self, model: str, columns: str) -> tuple[Any, ...]:
+        """The only row of a staging model."""
+        rows = self.rows(model, columns)
+        assert len(rows) == 1, f"{model} has {len(rows)} rows: {rows}"
+        return rows[0]
+
+
+@pytest.fixture(scope="session")
+def source_tables() -> dict[str, SourceTable]:
+    return {f"{table.source}.{table.name}": table for table in load_source_tables(PROJECT)}
+
+
+@pytest.fixture(scope="session")
+def staging_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dbt project with no models but staging: it must stand without the layers that stand on it."""
+    project = tmp_path_factory.mktemp("project")
+    for file in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / file, project / file)
+    shutil.copytree(PROJECT / "macros", project / "macros")
+    shutil.copytree(PROJECT / "models" / "staging", project / "models" / "staging")
+    return project
+
+
+@pytest.fixture(scope="session")
+def dbt(staging_project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`dbt("run", home, build_file)` on the staging project."""
+
+    def run(command: str, home: Path, build_file: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(Path(sys.executable).parent / "dbt"), command, "--vars", "{as_of_date: 2026-11-01}"],
+            cwd=staging_project,
+            env=os.environ | {"RAPPORT_HOME": str(home), "RAPPORT_BUILD_FILE": str(build_file)},
+            capture_output=True,
+            text=True,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def build_file(
+    dbt: Callable[..., subprocess.CompletedProcess[str]],
+    source_tables: dict[str, SourceTable],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The staging views, built where every raw table is empty."""
+    home = tmp_path_factory.mktemp("empty_home")
+    file = home / "build.duckdb"
+    Estate(home, file, source_tables)
+    finished = dbt("run", home, file)
+    assert finished.returncode == 0, finished.stdout[-4000:]
+    return file
+
+
+@pytest.fixture
+def estate(tmp_path: Path, build_file: Path, source_tables: dict[str, SourceTable]) -> Estate:
+    return Estate(tmp_path / "home", build_file, source_tables)
