@@ -1,1 +1,4 @@
-"""Handing segments to where people act: one folder per destination. Knows nothing of Dagster."""
+"""Delivery: segments of a release → destinations, one folder each, with what changed since the last delivery.
+
+A destination has one `write(release, home)` that returns counts per segment. Nothing here knows the scheduler.
+"""

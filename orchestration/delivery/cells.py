@@ -1,0 +1,32 @@
+"""Cells that a spreadsheet shows as text and never runs.
+
+Belongs here: what makes a CSV cell dangerous, and writing CSV without such cells. Stays out: which rows are written.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+STARTS_A_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+"""First characters that spreadsheets take for a formula, their full-width twins, and the blanks that hide one."""
+_SKIPPED = " \t\r\n\v\f\0\ufeff\u200b\u00a0"
+
+
+def inert(cell: object) -> str:
+    """The text of a cell, with an apostrophe in front where a spreadsheet would calculate it; None is an empty cell.
+
+    A telephone number such as +1 555 010 0001 gets the apostrophe too: Parquet and XLSX carry it untouched.
+    """
+    text = "" if cell is None else str(cell)
+    starts = {text[:1], text.lstrip(_SKIPPED)[:1]}
+    return f"'{text}" if starts & STARTS_A_FORMULA else text
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """UTF-8 CSV with a header line and inert cells."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([inert(cell) for cell in row] for row in rows)
