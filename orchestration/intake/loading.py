@@ -1,0 +1,149 @@
+"""One landed file → one Load: read, cast, set aside, reconcile, and let it appear all at once.
+
+Belongs here: the order of these steps and the identity rows_read == rows_loaded + rows_quarantined.
+Stays out: how each step works; which files there are (landing).
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from data_quality.contracts import SourceTable
+from orchestration.intake.casting import cast
+from orchestration.intake.decoding import TextLines
+from orchestration.intake.durable import appear, fresh_staging, write_durably
+from orchestration.intake.landing import Landed
+from orchestration.intake.load import MANIFEST, Load, Refused, load_id_of, quarantine_folder, raw_folder, read_manifest
+from orchestration.intake.quarantine import QuarantinedRows, record_refusal
+from orchestration.intake.raw import RawParts, raw_schema
+from orchestration.intake.readers import READERS
+from orchestration.intake.readers.batch import EXTRA, ROW, TEXT, Batch
+from orchestration.intake.streams import fingerprint
+
+CUT = "the last record has no line end: if the file was cut, its last cell is not whole"
+
+
+class RowsDoNotReconcile(RuntimeError):
+    """A defect of intake itself: rows were read that are neither loaded nor quarantined. Nothing was written."""
+
+
+def take(home: Path, landed: Landed, loaded_at: datetime) -> Load:
+    """Does what is to be done with one landed file and says what it was. `loaded_at` is naive UTC.
+
+    After a kill at any moment there is either no load or a whole one. Raises RowsDoNotReconcile, and OSError when raw
+    or quarantine cannot be written; a file that cannot be read is a Load with status "refused".
+    """
+    if landed.waiting:
+        return _load(landed, "", "", "waiting", loaded_at, landed.waiting)
+    if landed.table is None or landed.refusal:
+        return _refuse(home, landed, "", landed.refusal, loaded_at)
+    content = ""
+    try:
+        with landed.open() as stream:
+            content = fingerprint(stream)
+            if not stream.size:
+                raise Refused("is empty")
+        load = _load(landed, load_id_of(landed.source, landed.table.name, content), content, "loaded", loaded_at)
+        earlier = read_manifest(raw_folder(home, load.source, load.table, load.load_id))
+        if earlier:
+            reason = f"same content as {earlier.source_file}, loaded {earlier.loaded_at:%Y-%m-%d %H:%M} UTC"
+            return replace(load, status="already_loaded", reason=reason)
+        return _load_rows(home, landed, landed.table, load)
+    except Refused as refusal:
+        return _refuse(home, landed, content, str(refusal), loaded_at)
+
+
+def _load(
+    landed: Landed, load_id: str, content: str, status: str, loaded_at: datetime, reason: str | None = None
+) -> Load:
+    table = landed.table.name if landed.table else ""
+    return Load(load_id, landed.source, table, landed.file, landed.member, content, status, loaded_at, reason=reason)
+
+
+def _refuse(home: Path, landed: Landed, content: str, reason: str | None, loaded_at: datetime) -> Load:
+    # A refusal belongs to the place, not to the content: what cannot be read has none.
+    place = load_id_of(landed.source, landed.table.name if landed.table else "", f"{landed.file}!{landed.member}")
+    return record_refusal(home, _load(landed, place, content, "refused", loaded_at, reason))
+
+
+@dataclass
+class _Staged:
+    """The two half-written folders of a load; used as a context, it removes what did not appear."""
+
+    raw: Path
+    quarantine: Path
+
+    def __enter__(self) -> _Staged:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for folder in (self.raw, self.quarantine):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Load:
+    warnings: list[str] = []
+    rows_read = 0
+    staged = _Staged(fresh_staging(home / "raw", load.load_id), fresh_staging(home / "quarantine", load.load_id))
+    with staged, landed.open() as stream:
+        parts = RawParts(staged.raw, table)
+        aside = QuarantinedRows(staged.quarantine, load.file, load.member)
+        lines = TextLines(stream, table.ingest.encoding)
+        for batch in READERS[table.ingest.format](lines, table, warnings):
+            rows_read += batch.rows_read
+            _sort_rows(batch, table, load, parts, aside)
+        if stream.sha256 != load.sha256:
+            return _load(landed, "", "", "waiting", load.loaded_at, "changed while it was being read")
+        parts.close()
+        aside.close()
+        if rows_read != parts.rows + aside.rows:
+            raise RowsDoNotReconcile(
+                f"{load.source}/{load.source_file}: {rows_read} rows read, but {parts.rows} loaded and {aside.rows} quarantined"
+            )
+        load = replace(
+            load,
+            rows_read=rows_read,
+            rows_loaded=parts.rows,
+            rows_quarantined=aside.rows,
+            warnings=[*warnings, CUT] if lines.is_cut else warnings,
+        )
+        write_durably(staged.raw / MANIFEST, load.as_json().encode())
+        _appear(home, staged, load)
+    return load
+
+
+def _sort_rows(batch: Batch, table: SourceTable, load: Load, parts: RawParts, aside: QuarantinedRows) -> None:
+    """Sends each row of a batch to raw or to quarantine."""
+    casted = cast(batch.frame, table)
+    faulty = sorted(casted.faults)
+    for row, text, faults in zip(
+        batch.frame[ROW].gather(faulty), batch.frame[TEXT].gather(faulty), map(casted.faults.get, faulty), strict=True
+    ):
+        aside.add_faulty(row, faults, text)
+    for malformed in batch.malformed:
+        aside.add_malformed(malformed)
+    rows = casted.frame.with_columns(
+        pl.lit(load.source_file).alias("_source_file"),
+        batch.frame[ROW],
+        pl.lit(load.load_id).alias("_load_id"),
+        pl.lit(load.loaded_at, pl.Datetime("us")).alias("_loaded_at"),
+        batch.frame[EXTRA],
+    ).select(list(raw_schema(table)))
+    if faulty:
+        rows = rows.with_row_index("_at").filter(~pl.col("_at").is_in(faulty)).drop("_at")
+    parts.add(rows)
+
+
+def _appear(home: Path, staged: _Staged, load: Load) -> None:
+    """Quarantine first: once the load is there, its quarantined rows are, too."""
+    aside = quarantine_folder(home, load.source, load.table, load.load_id)
+    if load.rows_quarantined:
+        appear(staged.quarantine, aside)
+    elif aside.exists():
+        shutil.rmtree(aside)  # a kill had left it, and the contract has changed since
+    appear(staged.raw, raw_folder(home, load.source, load.table, load.load_id))

@@ -1,0 +1,67 @@
+"""What every reader yields: a batch of records as text, and the records that are none.
+
+Stays out: any format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from data_quality.contracts import SourceTable
+from orchestration.intake.decoding import UNDECODABLE, TextLines
+
+ROW = "_source_row"
+TEXT = "_text"
+EXTRA = "_extra"
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A record that cannot be split into cells: its number (1-based), the reason, its original text.
+
+    `original` holds the bytes when the text could not be decoded; the text then shows them as \\xNN.
+    """
+
+    source_row: int
+    reason: str
+    text: str
+    original: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`frame`: the declared columns as text, `_source_row`, `_text` (the record as it came) and `_extra`."""
+
+    frame: pl.DataFrame
+    malformed: list[Malformed] = field(default_factory=list)
+
+    @property
+    def rows_read(self) -> int:
+        return self.frame.height + len(self.malformed)
+
+
+def text_schema(table: SourceTable) -> dict[str, pl.DataType]:
+    """The columns of a batch's frame."""
+    return {ROW: pl.Int64(), TEXT: pl.String(), **dict.fromkeys(table.column_names, pl.String()), EXTRA: pl.String()}
+
+
+def set_aside_undecodable(texts: list[str], first_row: int, lines: TextLines) -> dict[int, Malformed]:
+    """The records, by position, that hold bytes which are not of the declared encoding."""
+    if not lines.has_undecodable:
+        return {}
+    found = {}
+    for at, text in enumerate(texts):
+        if UNDECODABLE.search(text):
+            original = lines.original_bytes(text)
+            shown = original.decode(lines.encoding, "backslashreplace")
+            found[at] = Malformed(first_row + at, f"holds bytes that are not {lines.encoding}", shown, original)
+    return found
+
+
+def frame_of(texts: list[str], first_row: int, malformed: dict[int, Malformed]) -> pl.DataFrame:
+    """`_source_row` and `_text` of all records but the malformed ones, whose text may be no valid string for polars."""
+    kept = [None if at in malformed else text for at, text in enumerate(texts)] if malformed else texts
+    rows = pl.int_range(first_row, first_row + len(texts), eager=True)
+    return pl.DataFrame({ROW: rows, TEXT: pl.Series(kept, dtype=pl.String)}).drop_nulls(TEXT)
