@@ -17,7 +17,8 @@ from data_quality.release import Release
 from data_quality.results import GateResult
 from data_quality.staging import Manifest
 
-from .estate import GATES, LOADS, Estate
+from .doors import GATES, LOADS
+from .estate import Estate
 from .schema import COLUMNS, columns_of, type_of
 
 AS_OF = date(2026, 11, 1)

@@ -9,8 +9,8 @@ _SCORE = "customer_id, as_of_date, model_version, score, low, high, reasons, evi
 
 COLUMNS = {
     "marts.fct_orders": """order_id, customer_id, source_name, ordered_at, order_date, order_type, currency,
-        gross_amount, refund_amount, net_amount, discount_amount, sales_channel, is_cancelled, is_purchase, count_lines, count_units,
-        customer_order_number""",
+        gross_amount, refund_amount, net_amount, discount_amount, sales_channel, is_cancelled, is_purchase, count_lines,
+        count_units, customer_order_number""",
     "marts.fct_order_lines": """order_line_id, order_id, customer_id, source_name, order_date, product_id, product_name,
         quantity, unit_price_amount, line_amount""",
     "marts.fct_tickets": """ticket_id, customer_id, account_id, source_name, created_at, created_date, updated_at,
