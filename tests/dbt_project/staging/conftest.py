@@ -119,6 +119,12 @@ def build_file(
     return file
 
 
+@pytest.fixture(scope="session")
+def estate_class() -> type[Estate]:
+    """For the one test module that builds an estate with dbt itself."""
+    return Estate
+
+
 @pytest.fixture
 def estate(tmp_path: Path, build_file: Path, source_tables: dict[str, SourceTable]) -> Estate:
     return Estate(tmp_path / "home", build_file, source_tables)

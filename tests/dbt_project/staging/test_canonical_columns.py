@@ -1,4 +1,4 @@
-"""Every staging model gives its entity's canonical columns, in order and type, also where no system has sent anything."""
+"""Every staging model gives the canonical columns of its entity, in order and type, also without any export."""
 
 from __future__ import annotations
 

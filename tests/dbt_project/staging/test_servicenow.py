@@ -42,7 +42,8 @@ def test_the_last_row_is_the_ticket_also_when_two_rows_share_its_number(estate) 
     estate.land("servicenow.incident_log", rows)
     found = estate.row(
         "stg_servicenow__tickets",
-        "ticket_id, status, priority, channel, assignee_id, reported_count_reopens, reported_count_reassignments, created_at",
+        "ticket_id, status, priority, channel, assignee_id, reported_count_reopens, reported_count_reassignments, "
+        "created_at",
     )
     assert found == ("servicenow:INC1", "closed", "normal", "self_service", None, 1, 3, OPENED)
     events = estate.rows("stg_servicenow__ticket_events", "event_number, status")

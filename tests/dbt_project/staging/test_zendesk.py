@@ -84,12 +84,13 @@ def test_an_audit_is_one_event_with_what_it_set(estate) -> None:
 
 
 def test_only_answers_count_as_ratings_and_belong_to_the_agent_of_the_moment(estate) -> None:
-    rating = {"ticket_id": 1, "requester_id": 5, "assignee_id": 8, "created_at": NOON, "updated_at": NOON}
+    offered, answered = NOON, datetime(2026, 1, 7)
+    rating = {"ticket_id": 1, "requester_id": 5, "assignee_id": 8, "created_at": offered, "updated_at": answered}
     scores = ["good", "bad", "offered", "unoffered"]
     estate.land("zendesk.tickets", [ticket(assignee_id=9)])
     estate.land("zendesk.satisfaction_ratings", [rating | {"id": n, "score": s} for n, s in enumerate(scores)])
-    found = estate.rows("stg_zendesk__survey_responses", "response_id, survey_type, is_good, assignee_id, score")
+    found = estate.rows("stg_zendesk__survey_responses", "response_id, is_good, assignee_id, score, responded_at")
     assert found == [
-        ("zendesk:0", "csat", True, "zendesk:8", None),
-        ("zendesk:1", "csat", False, "zendesk:8", None),
+        ("zendesk:0", True, "zendesk:8", None, answered),
+        ("zendesk:1", False, "zendesk:8", None, answered),
     ]

@@ -9,7 +9,8 @@ select
     {{ source_id('zendesk', 'assignee_id') }} as assignee_id,
     cast(null as bigint) as score,
     score = 'good' as is_good,
-    created_at as responded_at
+    -- The rating is created when it is offered and changed when it is answered.
+    coalesce(updated_at, created_at) as responded_at
 from source
 -- An offer without an answer is not an answer.
 where score in ('good', 'bad')

@@ -1,0 +1,89 @@
+"""The nine source contracts: complete, unambiguous about files, and honest about personal data."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import pytest
+
+FILES = {
+    "hubspot.contacts": ["hubspot-crm-exports-all-contacts.csv", "hubspot-crm-exports-all-contacts-2026-10-02.csv"],
+    "hubspot.companies": ["hubspot-crm-exports-all-companies.csv"],
+    "hubspot.deals": ["hubspot-crm-exports-my-deals-2026-10-02-1.csv"],
+    "hubspot.engagements": ["hubspot-crm-exports-all-engagements.csv"],
+    "zendesk.tickets": ["tickets.ndjson", "tickets_2.ndjson"],
+    "zendesk.ticket_audits": ["ticket_audits.ndjson", "ticket_audits-late.ndjson"],
+    "zendesk.users": ["users.ndjson"],
+    "zendesk.satisfaction_ratings": ["satisfaction_ratings.ndjson"],
+    "shopify.orders": ["orders_export_1.csv", "orders_export.csv", "orders_export_late.csv"],
+    "shopify.customers": ["customers_export.csv"],
+    "mailchimp.subscribed_members": ["subscribed_members_export.csv", "subscribed_members_export_7c40be.csv"],
+    "mailchimp.unsubscribed_members": ["unsubscribed_members_export.csv"],
+    "mailchimp.campaigns": ["campaign.csv", "campaign_2.csv"],
+    "mailchimp.campaign_recipients": ["campaign_recipient.csv", "campaign_recipient_2.csv"],
+    "mailchimp.campaign_activity": ["campaign_recipient_activity.csv", "campaign_recipient_activity_2.csv"],
+    "nps_survey.responses": ["nps_responses.csv"],
+    "cdnow.purchases": ["CDNOW_master.txt"],
+    "online_retail.invoice_lines": ["2010-12-01.csv"],
+    "servicenow.incident_log": ["incident_event_log.csv"],
+    "crm_sales.accounts": ["accounts.csv"],
+    "crm_sales.products": ["products.csv"],
+    "crm_sales.sales_teams": ["sales_teams.csv"],
+    "crm_sales.sales_pipeline": ["sales_pipeline.csv"],
+}
+COUNT_COLUMNS = {
+    "hubspot.contacts": 24,
+    "hubspot.companies": 9,
+    "hubspot.deals": 27,
+    "shopify.orders": 79,
+    "shopify.customers": 20,
+    "mailchimp.subscribed_members": 20,
+    "mailchimp.unsubscribed_members": 25,
+    "mailchimp.campaigns": 40,
+    "mailchimp.campaign_recipients": 5,
+    "mailchimp.campaign_activity": 10,
+    "servicenow.incident_log": 36,
+}
+PERSONAL_WORDS = ("email", "phone", "first_name", "last_name", "_ip", "comment", "note", "subject", "address", "zip")
+NOT_PERSONAL = {
+    "yes or no": {"accepts_email_marketing", "fb_comments"},
+    "no finer than a province": {"default_address_province_code", "default_address_country_code"},
+    "written by the company to everybody": {"subject_line"},
+}
+
+
+def test_every_declared_table_is_known_here(source_tables) -> None:
+    assert set(source_tables) == set(FILES)
+
+
+@pytest.mark.parametrize(("table", "file"), [(table, file) for table, files in FILES.items() for file in files])
+def test_a_file_is_taken_by_one_table_of_its_source(table: str, file: str, source_tables) -> None:
+    source = table.split(".")[0]
+    of_source = {name: one for name, one in source_tables.items() if one.source == source}
+    takers = [name for name, one in of_source.items() if fnmatchcase(file, one.ingest.pattern)]
+    assert takers == [table]
+
+
+@pytest.mark.parametrize(("table", "count"), COUNT_COLUMNS.items())
+def test_a_table_declares_every_column_of_the_vendors_export(table: str, count: int, source_tables) -> None:
+    columns = source_tables[table].columns
+    assert len(columns) == count
+    assert len({column.header for column in columns}) == count
+
+
+def test_a_column_that_may_hold_a_person_is_marked(source_tables) -> None:
+    allowed = set().union(*NOT_PERSONAL.values())
+    unmarked = [
+        f"{table}.{column.name}"
+        for table, one in source_tables.items()
+        for column in one.columns
+        if not column.is_pii and any(word in column.name for word in PERSONAL_WORDS) and column.name not in allowed
+    ]
+    assert unmarked == []
+
+
+def test_keys_are_required_so_that_no_row_slips_through_without_one(source_tables) -> None:
+    for table, one in source_tables.items():
+        required = {column.name for column in one.columns if column.is_required}
+        assert set(one.ingest.key) <= required, table
+        assert required, f"{table} accepts an empty row"
