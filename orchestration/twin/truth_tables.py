@@ -1,0 +1,107 @@
+"""The rows of the truth tables of one block: identities, customers and their future orders.
+
+Belongs here: computing what was true. Stays out: files, and what only the whole estate knows (truth).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from orchestration.twin import identifiers
+from orchestration.twin.baskets import WALK_IN, Orders
+from orchestration.twin.lives import Lives
+from orchestration.twin.names import CHANNELS
+from orchestration.twin.people import Companies, People
+from orchestration.twin.surveys import Answers
+from orchestration.twin.timeline import WEEK_DAYS, YEAR_DAYS, Timeline
+
+WINDOWS = (30, 60, 90, 365)
+"""Days after the as-of date over which the future is summed up."""
+
+
+def identities(
+    people: People, lives: Lives, answers: Answers, second_entries: np.ndarray, timeline: Timeline
+) -> pl.DataFrame:
+    """Every exported person record (source, record_id) with its person; `second_entries` are positions in `people`."""
+    as_of = timeline.as_of_day
+    md5 = pl.Series([identifiers.mailchimp_member_id(email) for email in people.email], dtype=pl.String)
+    person = pl.Series(identifiers.person_ids(people.number), dtype=pl.String)
+    asked = np.unique(lives.tickets.person[lives.tickets.day < as_of])
+    everyone = np.arange(len(people))
+    records = (
+        ("hubspot", everyone[people.hubspot_day < as_of], identifiers.hubspot_contact_ids(people.number)),
+        ("hubspot", second_entries, identifiers.hubspot_duplicate_ids(people.number)),
+        ("zendesk", asked, identifiers.zendesk_user_ids(people.number)),
+        ("shopify", everyone[people.is_shopper], identifiers.shopify_customer_ids(people.number)),
+        ("mailchimp", everyone[people.mailchimp_day < as_of], md5),
+        ("nps_survey", np.unique(answers.person), md5),
+    )
+    return pl.concat(
+        pl.DataFrame(
+            {
+                "person_id": person.gather(who),
+                "source": pl.Series([source]).new_from_index(0, len(who)),
+                "record_id": pl.Series(record_id).cast(pl.String).gather(who),
+                "email_md5": md5.gather(who),
+            }
+        )
+        for source, who, record_id in records
+    )
+
+
+def future_orders(people: People, orders: Orders, timeline: Timeline) -> pl.DataFrame:
+    """Uncancelled orders in [as of, as of + 365 days): person position, day, UTC instant, total less refunds."""
+    is_future = (orders.day >= timeline.as_of_day) & (orders.day < timeline.as_of_day + WINDOWS[-1])
+    which = np.flatnonzero(is_future & ~orders.is_cancelled & (orders.person != WALK_IN))
+    day = orders.day[which]
+    return pl.DataFrame(
+        {
+            "position": orders.person[which],
+            "day": day,
+            "person_id": pl.Series(identifiers.person_ids(people.number[orders.person[which]]), dtype=pl.String),
+            "ordered_at": pl.from_epoch(pl.Series(timeline.epoch(day)), time_unit="s").cast(pl.Datetime("us")),
+            "spend_amount": (orders.total_cents - orders.refunded_cents)[which] / 100,
+        }
+    )
+
+
+def customers(
+    people: People, companies: Companies, lives: Lives, orders: Orders, future: pl.DataFrame, timeline: Timeline
+) -> pl.DataFrame:
+    """One row per person: hidden rates, state at the as-of date, and what truly comes next."""
+    as_of, size = timeline.as_of_day, len(people)
+    week = int(as_of // WEEK_DAYS)
+    is_past = (orders.day < as_of) & (orders.person != WALK_IN)
+    dropped = np.where(np.isinf(lives.dropped_out_day), 0.0, lives.dropped_out_day)
+    never_dropped = np.isinf(lives.dropped_out_day)
+    instants = {
+        "acquired_at": pl.from_epoch(pl.Series(timeline.epoch(people.acquired_day)), time_unit="s"),
+        "dropped_out_at": pl.from_epoch(pl.Series(timeline.epoch(dropped)), time_unit="s").set(
+            pl.Series(never_dropped), None
+        ),
+    }
+    firms = [companies.name[firm] if firm >= 0 else None for firm in people.company.tolist()]
+    columns = {
+        "person_id": pl.Series(identifiers.person_ids(people.number), dtype=pl.String),
+        "is_customer": people.is_shopper,
+        "company_name": pl.Series(firms, dtype=pl.String),
+        "channel_taste": np.array(CHANNELS)[people.taste],
+        **{name: values.cast(pl.Datetime("us")) for name, values in instants.items()},
+        "purchase_rate": people.purchase_rate * YEAR_DAYS,
+        "dropout_rate": people.dropout_rate * YEAR_DAYS,
+        "purchase_multiplier": np.exp(lives.log_purchase[:, week]).astype(np.float64),
+        "dropout_multiplier": np.exp(lives.log_dropout[:, week]).astype(np.float64),
+        "is_alive": people.is_shopper & (lives.dropped_out_day >= as_of),
+        "orders_so_far": np.bincount(orders.person[is_past & ~orders.is_cancelled], minlength=size),
+    }
+    position, day = future["position"].to_numpy(), future["day"].to_numpy()
+    spend = future["spend_amount"].to_numpy()
+    for window in WINDOWS:
+        inside = day < as_of + window
+        who = position[inside]
+        purchase_days = np.unique(who * 10_000 + np.floor(day[inside]).astype(np.int64)) // 10_000
+        columns[f"orders_next_{window}"] = np.bincount(who, minlength=size)
+        columns[f"purchase_days_next_{window}"] = np.bincount(purchase_days, minlength=size)
+        columns[f"spend_next_{window}"] = np.round(np.bincount(who, spend[inside], minlength=size), 2)
+    return pl.DataFrame(columns)
