@@ -18,6 +18,7 @@ from dashboards.data import OpenRelease
 from dashboards.frame import framed
 from dashboards.views import churn, customer, health, overview, sales, segments, service, value
 
+HERE = Path(__file__).parent
 View = Callable[[OpenRelease], None]
 
 
@@ -28,7 +29,8 @@ def main(arguments: list[str]) -> None:
         body = partial(framed, title, question, view, home, now)
         return st.Page(body, title=title, icon=f":material/{icon}:", url_path=title.lower(), default=is_first)
 
-    st.set_page_config(page_title="Rapport", page_icon=":material/handshake:", layout="wide")
+    st.set_page_config(page_title="Rapport", page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.logo(str(HERE / "logo.svg"), icon_image=str(HERE / "icon.svg"), size="large")
     st.navigation({
         "Company": [
             page("Overview", "monitoring", "How are we doing?", overview.show, is_first=True),

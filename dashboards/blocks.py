@@ -1,25 +1,22 @@
-"""The building blocks of a page: metric cards, panels, paged lists, empty states.
+"""The building blocks of a page: metric cards, panels, charts in them, empty states.
 
-Belongs here: how a number, a chart or a list stands on a page, phone or desk. Stays out: SQL and what is shown.
+Belongs here: how a number or a chart stands on a page, phone or desk. Stays out: SQL, tables (dashboards.lists).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboards import formats
-from dashboards.data import OpenRelease
 
-PAGE_ROWS = 25
-CARD_WIDTH = 160
-"""Two cards side by side on a phone, six on a desk."""
+CARD_WIDTH, CARDS_A_ROW = 150, 6
+"""Two cards side by side on a phone, up to six on a desk; more than six stand in two even rows."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,8 @@ class Card:
 
 def cards(*shown: Card) -> None:
     """A row of metric cards that wraps to the width there is."""
-    grid = st.grid("auto", min_column_width=CARD_WIDTH, gap="xsmall")
+    rows = -(-len(shown) // CARDS_A_ROW)
+    grid = st.grid(-(-len(shown) // rows), min_column_width=CARD_WIDTH, gap="xsmall")
     for card in shown:
         if card.value is None:
             grid.metric(card.label, "–", card.missing, help=card.help, border=True, height="stretch",
@@ -57,8 +55,8 @@ def cards(*shown: Card) -> None:
 @contextmanager
 def panel(title: str, note: str | None = None) -> Iterator[None]:
     """A white box with a title and, in small grey, what exactly is shown."""
-    with st.container(border=True, height="stretch", gap="xsmall"):
-        st.markdown(f"#### {title}")
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"panel-{title}"):
+        st.markdown(f"### {title}")
         if note:
             st.caption(note)
         yield
@@ -75,47 +73,3 @@ def chart(drawn: Callable[[], alt.Chart | alt.LayerChart], frame: pd.DataFrame, 
 def nothing(words: str) -> None:
     """An empty state: what is missing and what to do next."""
     st.info(words, icon=":material/inbox:")
-
-
-def table(frame: pd.DataFrame, columns: Mapping[str, Any], alt_text: str) -> None:
-    """A table of exactly `columns`, in their order, unknown values as a dash."""
-    st.dataframe(
-        frame,
-        column_config=dict(columns),
-        column_order=list(columns),
-        hide_index=True,
-        width="stretch",
-        placeholder="–",
-        alt=alt_text,
-        height="content",
-    )
-
-
-def paged(total: int, key: str, rows: int = PAGE_ROWS) -> dict[str, int]:
-    """The page chosen below a list, as the `limit` and `offset` of its query; no control when one page is enough."""
-    pages = max(1, -(-total // rows))
-    if pages == 1:
-        return {"limit": rows, "offset": 0}
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        chosen = st.pagination(pages, key=key, max_visible_pages=5)
-        first = (chosen - 1) * rows
-        st.caption(f"{first + 1:,} to {min(first + rows, total):,} of {total:,}", width="content")
-    return {"limit": rows, "offset": first}
-
-
-def customer_column(frame: pd.DataFrame, release: OpenRelease) -> dict[str, Any]:
-    """Turn `customer_id` into a link to the customer's page, with the name beside it where names may be seen."""
-    names = release.names(frame["customer_id"])
-    if names:
-        frame.insert(1, "full_name", frame["customer_id"].map(names))
-    frame["customer_id"] = "customer?customer=" + frame["customer_id"]
-    columns = {"customer_id": st.column_config.LinkColumn("Customer", display_text=r"customer=(.*)$", width="medium")}
-    return columns | ({"full_name": st.column_config.TextColumn("Name")} if names else {})
-
-
-def money_column(label: str, release: OpenRelease, **options: Any) -> Any:
-    return st.column_config.NumberColumn(label, format=formats.money_pattern(release.currency), **options)
-
-
-def date_column(label: str, **options: Any) -> Any:
-    return st.column_config.DateColumn(label, format="D MMM YYYY", **options)

@@ -27,7 +27,7 @@ def bars_over_time(frame: pd.DataFrame, y: str, y_title: str, grain: str, number
         .mark_bar(color=BLUE, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
         .encode(
             x=_time("period", grain),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=_axis(format="~s")),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=_quantity()),
             opacity=opacity,
             tooltip=[_when("period", grain), alt.Tooltip(f"{y}:Q", title=y_title, format=number)],
         )
@@ -43,7 +43,7 @@ def stacked_over_time(
         .mark_bar()
         .encode(
             x=_time("period", grain),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=_axis(format="~s")),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=_quantity()),
             color=_colours(series, colours, frame),
             tooltip=[
                 _when("period", grain),
@@ -63,7 +63,7 @@ def lines_over_time(
         .mark_line(point=alt.OverlayMarkDef(size=18), strokeWidth=2)
         .encode(
             x=_time(x, grain, is_band=False),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=_axis(format="~s")),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=_quantity()),
             color=_colours(series, colours, frame),
             tooltip=[
                 _when(x, grain),
@@ -81,7 +81,7 @@ def area_over_time(frame: pd.DataFrame, x: str, y: str, y_title: str) -> alt.Cha
         .mark_area(color=BLUE, opacity=0.18, interpolate="step-after", line={"color": BLUE, "strokeWidth": 2})
         .encode(
             x=_time(x, "day", is_band=False),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=_axis(format="~s")),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=_quantity()),
             tooltip=[_when(x, "day"), alt.Tooltip(f"{y}:Q", title=y_title, format=",.0f")],
         )
     )
@@ -93,9 +93,15 @@ def probability_histogram(frame: pd.DataFrame, x_title: str) -> alt.Chart:
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            x=alt.X("bin_start:Q", title=x_title, scale=alt.Scale(domain=[0, 1]), axis=_axis(format="%", grid=False)),
+            x=alt.X(
+                "bin_start:Q",
+                title=x_title,
+                bin="binned",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=_axis(format="%", grid=False),
+            ),
             x2="bin_end:Q",
-            y=alt.Y("customers:Q", title="Customers", axis=_axis(format="~s")),
+            y=alt.Y("customers:Q", title="Customers", axis=_quantity()),
             color=_colours("churn_band", BANDS, frame, title="Band"),
             tooltip=[
                 alt.Tooltip("bin_start:Q", title="From", format=".0%"),
@@ -115,7 +121,7 @@ def columns(frame: pd.DataFrame, x: str, y: str, x_title: str, y_title: str, too
         .mark_bar(color=colour, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
         .encode(
             x=alt.X(f"{x}:N", title=x_title, sort=None, axis=_axis(grid=False, labelAngle=0, labelOverlap=True)),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=_axis(format=axis_format)),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=_quantity(axis_format)),
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
                 alt.Tooltip(f"{y}:Q", title=y_title, format=number),
@@ -130,16 +136,17 @@ def ranked_bars(frame: pd.DataFrame, category: str, value: str, value_title: str
     """Lying bars, labelled at their end, in the order of the rows."""
     bars = alt.Chart(frame).encode(
         y=alt.Y(f"{category}:N", title=None, sort=None, axis=_axis(grid=False, labelLimit=150)),
-        x=alt.X(f"{value}:Q", title=value_title, axis=_axis(format=axis_format)),
+        x=alt.X(f"{value}:Q", title=value_title, axis=_quantity(axis_format), scale=alt.Scale(padding=45)),
         tooltip=[
             alt.Tooltip(f"{category}:N", title="Name"),
             alt.Tooltip(f"{value}:Q", title=value_title, format=number),
             *tooltip,
         ],
     )
+    ends = bars.mark_text(align="left", dx=5, color=INK).encode(text=alt.Text(f"{value}:Q", format=number))
     return _finish(
-        bars.mark_bar(color=BLUE, cornerRadiusTopRight=2, cornerRadiusBottomRight=2),
-        height=max(120, row_height * len(frame) + 40),
+        alt.layer(bars.mark_bar(color=BLUE, cornerRadiusTopRight=2, cornerRadiusBottomRight=2), ends),
+        height=max(HEIGHT, row_height * len(frame) + 40),
     )
 
 
@@ -158,7 +165,7 @@ def intervals(
         ],
     )
     bar = base.mark_rule(color=BLUE, strokeWidth=7, opacity=0.28, strokeCap="round").encode(
-        x=alt.X("low:Q", title=x_title, scale=scale, axis=_axis(format=axis_format)), x2="high:Q"
+        x=alt.X("low:Q", title=x_title, scale=scale, axis=_quantity(axis_format)), x2="high:Q"
     )
     point = base.mark_circle(color=BLUE, size=110, opacity=1).encode(x=alt.X("score:Q", scale=scale))
     return _finish(alt.layer(bar, point), height=44 * len(frame) + 50)
@@ -174,7 +181,7 @@ def timeline(frame: pd.DataFrame, first: object, last: object) -> alt.Chart:
                 "occurred_date:T",
                 title=None,
                 scale=alt.Scale(domain=[str(first), str(last)]),
-                axis=_axis(labelOverlap=True, tickCount=6),
+                axis=_axis(labelOverlap=True, tickCount=6, format="%b %Y"),
             ),
             y=alt.Y("team:N", title=None, sort=list(TEAMS), axis=_axis(grid=True, labelExpr=_CAPITAL)),
             color=_colours("team", TEAMS, frame, legend=None),
@@ -213,6 +220,7 @@ def backtest(frame: pd.DataFrame, y_title: str) -> alt.Chart:
     )
 
 
+_SMALLEST = {"%": 0.01}
 _CAPITAL = "upper(slice(datum.label, 0, 1)) + slice(datum.label, 1)"
 
 
@@ -251,6 +259,13 @@ def _colours(
     )
 
 
+def _quantity(number: str = "~s") -> alt.Axis:
+    """An axis of amounts or counts, `250k`; whole steps only, and a bare 0."""
+    return _axis(
+        labelExpr=f"datum.value == 0 ? '0' : format(datum.value, '{number}')", tickMinStep=_SMALLEST.get(number, 1)
+    )
+
+
 def _axis(**options: object) -> alt.Axis:
     return alt.Axis(
         **{"domain": False, "ticks": False, "gridColor": LINE, "labelColor": INK, "labelPadding": 6} | options
@@ -258,4 +273,8 @@ def _axis(**options: object) -> alt.Axis:
 
 
 def _finish(chart: alt.Chart | alt.LayerChart, height: int = HEIGHT) -> alt.Chart | alt.LayerChart:
-    return chart.properties(height=height).configure_view(strokeWidth=0).configure_axis(titleColor=INK, titlePadding=8)
+    return (
+        chart.properties(height=height, background="transparent")
+        .configure_view(strokeWidth=0)
+        .configure_axis(titleColor=INK, titlePadding=8)
+    )

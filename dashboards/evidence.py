@@ -11,14 +11,17 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboards import blocks, charts, formats, queries
+from dashboards import blocks, charts, formats, lists, queries
 from dashboards.data import OpenRelease
 
+SCORE_WORDS = {"churn": "churn scores", "next_purchase": "next-purchase scores", "lifetime_value": "value scores"}
 EVIDENCE_WORDS = {
     "own": "from the customer's own history",
     "pooled": "from customers like this one",
     "none": "no history yet: the average of everyone",
 }
+PLACES = {"Champion": 0, "Candidate": 1, "Baseline": 2}
+"""The order of candidates within one backtest."""
 METRICS = {
     "auc": ("AUC", "higher is better"),
     "auc_recent": ("AUC, recent customers", "higher is better"),
@@ -67,7 +70,9 @@ def withheld(found: Trust, what: str) -> bool:
 def show(release: OpenRelease, score_name: str, found: Trust) -> None:
     """The panel "Can this be trusted?" with the verdict, one metric over the origins, and the whole table."""
     results = release.rows(queries.evidence.BACKTESTS, score_name=score_name)
-    with blocks.panel("Can this be trusted?", "Each candidate predicted the past from what was known before it"):
+    with blocks.panel(
+        f"Can {SCORE_WORDS[score_name]} be trusted?", "Each candidate predicted the past from what was known before it"
+    ):
         if found.verdict:
             st.markdown(f"**Verdict:** {found.verdict}")
         if found.champion:
@@ -103,26 +108,16 @@ def _readable(results: pd.DataFrame) -> pd.DataFrame:
         .fillna(results["is_baseline"].map({True: "Baseline", False: "Candidate"}))
     )
     origins = pd.to_datetime(results["origin_date"]).dt.date.map(formats.day)
-    return results.assign(role=roles, origin=origins, candidate=results["candidate"].str.replace("_", " "))
+    return results.assign(
+        role=roles, place=roles.map(PLACES), origin=origins, candidate=results["candidate"].str.replace("_", " ")
+    )
 
 
 def _table(results: pd.DataFrame) -> None:
     wide = results.pivot_table(
-        index=["origin_date", "origin", "candidate", "role", "n_customers"],
-        columns="metric",
-        values="value",
-        sort=False,
-    ).reset_index()
-    wide = wide.sort_values(["origin_date", "role"], ascending=[False, True], kind="stable")
-    # "Baseline" < "Candidate" < "Champion": the champion is wanted on top of each origin.
-    wide = wide.sort_values(
-        ["origin_date", "role"],
-        ascending=[False, True],
-        key=lambda column: (
-            column.map({"Champion": 0, "Candidate": 1, "Baseline": 2}) if column.name == "role" else column
-        ),
-        kind="stable",
+        index=["origin_date", "place", "origin", "candidate", "role", "n_customers"], columns="metric", values="value"
     )
+    wide = wide.reset_index().sort_values(["origin_date", "place"], ascending=[False, True])
     columns = {
         "origin": st.column_config.TextColumn("Backtest from"),
         "candidate": st.column_config.TextColumn("Candidate"),
@@ -132,7 +127,7 @@ def _table(results: pd.DataFrame) -> None:
     for metric in dict.fromkeys(results["metric"]):
         name, direction = METRICS.get(metric, (metric, ""))
         columns[metric] = st.column_config.NumberColumn(name, format="%.4f", help=direction or None)
-    blocks.table(wide, columns, "Backtest results by origin and candidate")
+    lists.table(wide, columns, "Backtest results by origin and candidate")
 
 
 def _metric_name(metric: str) -> str:

@@ -45,6 +45,11 @@ def money(amount: float | None, currency: str | None) -> str | None:
     return f"{sign}{prefix}{text}"
 
 
+def whole_money(amount: float, currency: str | None) -> str:
+    """`$20`, for the ends of bins, which are whole."""
+    return f"{SYMBOLS.get(currency, f'{currency} ') if currency else ''}{amount:,.0f}"
+
+
 def money_pattern(currency: str | None) -> str:
     """The printf pattern of `money` for a table column."""
     prefix = SYMBOLS.get(currency, f"{currency} ") if currency else ""
@@ -85,8 +90,8 @@ def age(span: timedelta) -> str:
     """How long ago, in the largest unit that says enough: `40 minutes`, `17 hours`, `12 days`."""
     minutes = max(int(span.total_seconds() // 60), 0)
     if minutes < 120:
-        return _counted(minutes, "minute")
-    return _counted(minutes // 60, "hour") if minutes < 72 * 60 else _counted(minutes // 1440, "day")
+        return counted(minutes, "minute")
+    return counted(minutes // 60, "hour") if minutes < 72 * 60 else counted(minutes // 1440, "day")
 
 
 def interval(low: str | None, high: str | None) -> str | None:
@@ -99,5 +104,6 @@ def in_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" + ("" if number == 1 else "s")
+def counted(number: int, unit: str) -> str:
+    """`1 file`, `1,200 files`."""
+    return f"{number:,} {unit}" + ("" if number == 1 else "s")

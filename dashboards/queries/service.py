@@ -30,10 +30,11 @@ select
 from recent
 """
 
+# Complete weeks only, Monday to Sunday: a week that is not over would look like a fall.
 CREATED_AND_SOLVED = """
 with weeks as (
     select unnest(generate_series(
-        date_trunc('week', $as_of_date - $days), date_trunc('week', $as_of_date - 1), interval 7 day
+        date_trunc('week', $as_of_date - $days), date_trunc('week', $as_of_date) - interval 7 day, interval 7 day
     ))::date as week
 ),
 created as (

@@ -5,19 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import charts, evidence, formats
-from dashboards.blocks import (
-    Card,
-    cards,
-    chart,
-    customer_column,
-    date_column,
-    money_column,
-    nothing,
-    paged,
-    panel,
-    table,
-)
+from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.lists import as_percent, customer_column, date_column, money_column, paged, percent_column, table
 from dashboards.queries import churn as queries
 
 BANDS = ("High", "Medium", "Low")
@@ -40,11 +30,10 @@ def _headline(release: OpenRelease, headline: dict) -> None:
     risk = release.row(queries.AT_RISK)
     scored = headline["scored"]
     cards(
-        Card("Customers scored", formats.count(scored), help="Customers with at least one order."),
         Card(
             "Expected to leave",
             formats.count(headline["expected"]),
-            note=f"{formats.percent(headline['expected'] / scored)} of those scored",
+            note=f"{formats.percent(headline['expected'] / scored)} of {scored:,} scored",
             help="Sum of the churn probabilities: how many will probably not order in the next 90 days.",
         ),
         Card("High risk", formats.count(headline["high"]), note="probability above 66%"),
@@ -80,11 +69,11 @@ def _distribution(release: OpenRelease) -> None:
         columns = {
             "churn_band": st.column_config.TextColumn("Band"),
             "customers": st.column_config.NumberColumn("Customers", format="%,d"),
-            "mean_probability": st.column_config.NumberColumn("Mean probability", format="percent"),
+            "mean_probability": percent_column("Mean risk", help="Mean churn probability"),
             "historic_amount": money_column("Value so far", release),
             "predicted_amount": money_column("Predicted", release),
         }
-        table(bands, columns, "Churn bands")
+        table(as_percent(bands, "mean_probability"), columns, "Churn bands")
 
 
 def _list(release: OpenRelease, headline: dict) -> None:
@@ -105,7 +94,7 @@ def _list(release: OpenRelease, headline: dict) -> None:
         found["reasons"] = found["reasons"].map(lambda text: "; ".join(evidence.reasons(text)))
         columns = customer_column(found, release) | {
             "churn_probability": st.column_config.ProgressColumn(
-                "Churn probability", format="percent", min_value=0, max_value=1
+                "Probability", format="%.0f%%", min_value=0, max_value=100, help="Of no order in 90 days"
             ),
             "range": st.column_config.TextColumn("Range"),
             "historic_clv_amount": money_column("Value so far", release),
@@ -115,4 +104,4 @@ def _list(release: OpenRelease, headline: dict) -> None:
             "evidence": st.column_config.TextColumn("Evidence", help="Own or pooled history"),
         }
         with listing:
-            table(found, columns, f"Customers in the {band} churn band")
+            table(as_percent(found, "churn_probability"), columns, f"Customers in the {band} churn band")

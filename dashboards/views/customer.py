@@ -6,19 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, evidence, formats
-from dashboards.blocks import (
-    Card,
-    cards,
-    chart,
-    customer_column,
-    date_column,
-    money_column,
-    nothing,
-    paged,
-    panel,
-    table,
-)
+from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import customer as queries
 
 SCORE_NAMES = {"churn": "Churn", "next_purchase": "Next purchase", "lifetime_value": "Value"}
@@ -257,7 +247,9 @@ def _interactions(release: OpenRelease, customer_id: str, facts: dict, teams: li
         "interaction_type": st.column_config.TextColumn("What"),
         "team": st.column_config.TextColumn("Team"),
         "detail": st.column_config.TextColumn("Detail", width="medium"),
-        "amount": money_column("Amount", release),
+        "amount": st.column_config.NumberColumn(
+            f"Amount, {release.currency}" if release.currency else "Amount", format="%,.2f"
+        ),
         "direction": st.column_config.TextColumn("Direction"),
         "channel": st.column_config.TextColumn("Channel"),
     }

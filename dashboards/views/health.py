@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import formats
-from dashboards.blocks import Card, cards, nothing, paged, panel, table
+from dashboards.blocks import Card, cards, nothing, panel
 from dashboards.data import OpenRelease, kept_releases, last_run
+from dashboards.lists import paged, table
 from dashboards.queries import health as queries
 
 
@@ -21,7 +22,7 @@ def show(release: OpenRelease) -> None:
         _scores(release)
         _releases(release)
     with right:
-        _row_counts(release)
+        _row_counts(release, now)
 
 
 def _headline(release: OpenRelease, now: dict) -> None:
@@ -39,13 +40,13 @@ def _headline(release: OpenRelease, now: dict) -> None:
         Card(
             "Failed checks",
             formats.count(now["errors"]),
-            note=f"{now['warnings']:,} warnings of {now['checks']:,} checks",
+            note=f"{formats.counted(now['warnings'], 'warning')}, {formats.counted(now['checks'], 'check')}",
             help="Checks that stop a release never fail in one that is out; warnings travel with it to this page.",
         ),
         Card(
             "Rows read",
             formats.count(now["rows_read"]),
-            note=f"from {now['files']:,} files",
+            note=f"from {formats.counted(now['files'], 'file')}",
             missing="Nothing was loaded",
         ),
         Card(
@@ -58,11 +59,10 @@ def _headline(release: OpenRelease, now: dict) -> None:
         Card(
             "Every row accounted for",
             None if not now["files"] else "Yes" if not now["unreconciled"] else "No",
-            note=f"{now['unreconciled']:,} files do not reconcile, {now['refused']:,} refused",
+            note=f"{now['unreconciled']:,} do not reconcile, {now['refused']:,} refused",
             help="For every file: rows read = rows loaded + rows quarantined.",
             missing="Nothing was loaded",
         ),
-        Card("Rows released", formats.count(now["rows_released"]), note=f"in {now['tables']:,} tables"),
     )
 
 
@@ -135,18 +135,11 @@ def _scores(release: OpenRelease) -> None:
         if found.empty:
             nothing("No model has been trained yet. Load orders and run `rapport run`.")
             return
-        found = found.assign(
-            score_name=found["score_name"].str.replace("_", " ").str.capitalize(),
-            status=["✓ Published" if published else "! Withheld" for published in found["is_published"]],
-        )
-        columns = {
-            "score_name": st.column_config.TextColumn("Score"),
-            "status": st.column_config.TextColumn("Status"),
-            "champion": st.column_config.TextColumn("Champion"),
-            "verdict": st.column_config.TextColumn("Verdict", width="large"),
-            "model_version": st.column_config.TextColumn("Version"),
-        }
-        table(found, columns, "Scores and verdicts")
+        for score in found.itertuples():
+            status = ":green-badge[✓ published]" if score.is_published else ":orange-badge[! withheld]"
+            name = score.score_name.replace("_", " ").capitalize()
+            st.markdown(f"**{name}** {status} champion: {score.champion} · version `{score.model_version}`")
+            st.caption(score.verdict)
 
 
 def _releases(release: OpenRelease) -> None:
@@ -174,8 +167,8 @@ def _releases(release: OpenRelease) -> None:
         table(found, columns, "Releases kept")
 
 
-def _row_counts(release: OpenRelease) -> None:
-    with panel("What is in it", "Rows per table of this release"):
+def _row_counts(release: OpenRelease, now: dict) -> None:
+    with panel("What is in it", f"{now['rows_released'] or 0:,} rows in {formats.counted(now['tables'], 'table')}"):
         columns = {
             "table_schema": st.column_config.TextColumn("Schema"),
             "table_name": st.column_config.TextColumn("Table"),

@@ -91,10 +91,11 @@ def _headline(release: OpenRelease) -> None:
 def _revenue(release: OpenRelease, grain: str, days: int) -> None:
     found = release.rows(queries.REVENUE_BY_PERIOD, grain=grain, days=days, as_of_date=release.as_of_date)
     found = _flag_partial(found, grain, release)
-    note = f"{_currency(release)}net of refunds; the lighter {grain} is not over"
+    note = f"Net of refunds, without cancelled orders; the lighter {grain} is not over"
+    amount = f"Revenue, {release.currency}" if release.currency else "Revenue"
     with panel(f"Revenue by {grain}", note):
         chart(
-            lambda: charts.bars_over_time(found, "amount", "Revenue", grain),
+            lambda: charts.bars_over_time(found, "amount", amount, grain),
             found,
             f"Revenue by {grain}",
             "No orders in this period. Put order exports into `landing/` and run `rapport run`.",
@@ -116,7 +117,3 @@ def _flag_partial(found: pd.DataFrame, grain: str, release: OpenRelease) -> pd.D
     """The period that holds the as-of date is not over, unless it begins on it."""
     current = pd.Timestamp(release.as_of_date).to_period("W-SUN" if grain == "week" else "M").start_time
     return found.assign(is_partial=pd.to_datetime(found["period"]) >= current)
-
-
-def _currency(release: OpenRelease) -> str:
-    return f"{release.currency}, " if release.currency else ""

@@ -6,8 +6,9 @@ import altair as alt
 import streamlit as st
 
 from dashboards import charts, formats
-from dashboards.blocks import Card, cards, chart, money_column, nothing, panel, table
+from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.lists import as_percent, money_column, percent_column, table
 from dashboards.queries import sales as queries
 
 WINDOWS = {"90 days": 90, "365 days": 365, "3 years": 1095}
@@ -131,9 +132,10 @@ def _expected(release: OpenRelease, pipeline: str | None) -> None:
 def _won(release: OpenRelease, pipeline: str | None) -> None:
     found = release.rows(queries.WON_BY_MONTH, pipeline=pipeline, as_of_date=release.as_of_date)
     found = found.assign(is_partial=found["period"] >= str(release.as_of_date.replace(day=1)))
+    amount = f"Won, {release.currency}" if release.currency else "Won"
     with panel("Won by month", "Amount of won opportunities by close month; the lighter month is not over"):
         chart(
-            lambda: charts.bars_over_time(found, "amount", "Won amount", "month"),
+            lambda: charts.bars_over_time(found, "amount", amount, "month"),
             found,
             "Won amount by month",
             "Nothing was won in the last two years.",
@@ -147,15 +149,13 @@ def _owners(release: OpenRelease, days: int, pipeline: str | None) -> None:
             nothing(EMPTY)
             return
         columns = {
-            "owner_id": st.column_config.TextColumn("Owner", pinned=True),
+            "owner_id": st.column_config.TextColumn("Owner"),
             "open_count": st.column_config.NumberColumn("Open", format="%,d"),
             "open_amount": money_column("Open amount", release),
             "expected_amount": money_column("Expected", release),
             "won_count": st.column_config.NumberColumn("Won", format="%,d"),
             "won_amount": money_column("Won amount", release),
-            "win_rate": st.column_config.NumberColumn(
-                "Win rate", format="percent", help="Won ÷ (won + lost), by count"
-            ),
+            "win_rate": percent_column("Win rate", help="Won ÷ (won + lost), by count"),
             "mean_cycle_days": st.column_config.NumberColumn("Mean cycle, days", format="%.0f"),
         }
-        table(found, columns, "Owners")
+        table(as_percent(found, "win_rate"), columns, "Owners")

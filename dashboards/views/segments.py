@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, formats
-from dashboards.blocks import Card, cards, customer_column, date_column, money_column, nothing, paged, panel, table
+from dashboards.blocks import Card, cards, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.export import csv_bytes
+from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import segments as queries
 
 

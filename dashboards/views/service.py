@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import charts, formats
-from dashboards.blocks import Card, cards, chart, nothing, panel, table
+from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.lists import as_percent, percent_column, table
 from dashboards.queries import service as queries
 
 WINDOWS = {"30 days": 30, "90 days": 90, "365 days": 365}
@@ -81,7 +82,7 @@ def _headline(release: OpenRelease, days: int) -> None:
 def _flow(release: OpenRelease, days: int) -> None:
     found = release.rows(queries.CREATED_AND_SOLVED, days=days, as_of_date=release.as_of_date)
     found = found[found["tickets"].cumsum() > 0]
-    with panel("Tickets per week", "Created, and solved for good; the last week may not be over"):
+    with panel("Tickets per week", "Created, and solved for good; complete weeks only"):
         chart(
             lambda: charts.lines_over_time(found, "week", "tickets", "Tickets", "event", EVENTS),
             found,
@@ -129,14 +130,14 @@ def _breakdown(release: OpenRelease, days: int) -> None:
         for measure in ("first_reply_median", "first_reply_p90", "resolution_median", "resolution_p90"):
             found[measure] = found[measure].map(formats.duration)
         columns = {
-            "name": st.column_config.TextColumn(dimension, pinned=True),
+            "name": st.column_config.TextColumn(dimension),
             "tickets": st.column_config.NumberColumn("Tickets", format="%,d"),
             "open_tickets": st.column_config.NumberColumn("Open", format="%,d"),
             "first_reply_median": st.column_config.TextColumn("First reply"),
             "first_reply_p90": st.column_config.TextColumn("9 of 10", help="First reply, 90th percentile"),
             "resolution_median": st.column_config.TextColumn("Resolution"),
             "resolution_p90": st.column_config.TextColumn("9 of 10 ", help="Resolution, 90th percentile"),
-            "csat": st.column_config.NumberColumn("CSAT", format="percent"),
+            "csat": percent_column("CSAT"),
             "rated": st.column_config.NumberColumn("Rated", format="%,d"),
         }
-        table(found, columns, f"Tickets by {dimension.lower()}")
+        table(as_percent(found, "csat"), columns, f"Tickets by {dimension.lower()}")

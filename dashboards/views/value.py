@@ -7,23 +7,21 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, evidence, formats
-from dashboards.blocks import (
-    Card,
-    cards,
-    chart,
-    customer_column,
-    date_column,
-    money_column,
-    nothing,
-    paged,
-    panel,
-    table,
-)
+from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import value as queries
 
 
 def show(release: OpenRelease) -> None:
+    value, next_purchase = st.tabs(["Value", "Next purchase"])
+    with value:
+        _value(release)
+    with next_purchase:
+        _next_purchase(release)
+
+
+def _value(release: OpenRelease) -> None:
     found = evidence.trust(release, "lifetime_value")
     if not evidence.withheld(found, "Value scores"):
         headline = release.row(queries.HEADLINE)
@@ -34,7 +32,6 @@ def show(release: OpenRelease) -> None:
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "lifetime_value", found)
-    _next_purchase(release)
 
 
 def _headline(release: OpenRelease, headline: dict) -> None:
@@ -91,8 +88,12 @@ def _distribution(release: OpenRelease) -> None:
 
 
 def _bin_labels(starts: pd.Series, release: OpenRelease) -> list[str]:
-    """`$50+` is the bin from 50 to the next label."""
-    return [f"{formats.money(start, release.currency)}+" if start else "under 1" for start in starts]
+    """Bins of the 1-2-5 series as `$20–50`."""
+    ends = [start * (2.5 if f"{start:.0f}".startswith("2") else 2) for start in starts]
+    return [
+        f"{formats.whole_money(start, release.currency)}–{end:,.0f}" if start else "under 1"
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _list(release: OpenRelease, scored: int) -> None:
@@ -119,7 +120,6 @@ def _list(release: OpenRelease, scored: int) -> None:
 
 
 def _next_purchase(release: OpenRelease) -> None:
-    st.subheader("Who buys next", anchor=False)
     found = evidence.trust(release, "next_purchase")
     if not evidence.withheld(found, "Next-purchase scores"):
         soon = release.row(queries.NEXT_PURCHASE)
