@@ -12,9 +12,11 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import dagster as dg
-from data_quality.gate import check_exports, check_scores
 
 from data_quality.contracts import SourceTable
+from data_quality.drift import check_drift
+from data_quality.gate import check_exports, check_scores
+from data_quality.release import current_release
 from data_quality.results import GateResult
 from orchestration import last_run
 from orchestration.assets.ingest import asset_key
@@ -44,7 +46,9 @@ def export_gate(tables: list[SourceTable]) -> dg.AssetChecksDefinition:
 )
 def score_gate(context: dg.AssetCheckExecutionContext, walk: Walk):
     """One blocking check per score table; no segment is built while one of them is red."""
-    results = check_scores(walk.build_file, walk.as_of)
+    docs = walk.home_path / "docs" / "gates" / "scores"
+    before = current_release(walk.home_path)
+    results = [*check_scores(walk.build_file, walk.as_of, docs), *check_drift(walk.build_file, before)]
     keys = {name: score_key(name) for name in SCORES}
     yield from _verdicts(context, walk, "score_gate", keys, results)
 

@@ -5,13 +5,15 @@ Stays out: any modelling (models_ml), any check of the scores (orchestration.che
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import dagster as dg
+import duckdb
 import polars as pl
-from models_ml.datasets import ScoreResult
 
 from models_ml import churn, lifetime_value, next_purchase, registry
+from models_ml.result import ScoreResult
 from orchestration.resources import Walk
 
 SCORES = ("churn", "next_purchase", "lifetime_value")
@@ -51,15 +53,25 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         }
         tables = {name: result.scores for name, result in results.items()}
         tables["backtests"] = pl.concat([result.backtests for result in results.values()])
-        tables["model_cards"] = pl.concat([result.card_row() for result in results.values()])
-        warehouse.execute("begin")
-        warehouse.execute("create schema if not exists scores")
-        for name, table in tables.items():
-            warehouse.register("arriving", table.to_arrow())
-            warehouse.execute(f"create or replace table scores.{name} as select * from arriving")
-            warehouse.unregister("arriving")
-        warehouse.execute("commit")
-    for name, result in results.items():
-        registry.save(walk.home_path / "models", name, result)
+        tables["model_cards"] = pl.DataFrame([_card_row(result.card) for result in results.values()])
+        _write(warehouse, tables)
+    for result in results.values():
+        context.log.info(f"{result.card['score_name']}: {result.card['verdict']}")
+        registry.save(result.artifacts, walk.home_path / "models" / result.card["model_version"])
     for name, table in tables.items():
         yield dg.MaterializeResult(asset_key=score_key(name), metadata={"rows": table.height})
+
+
+def _card_row(card: dict) -> dict:
+    headline = {name: card[name] for name in ("score_name", "model_version", "champion", "is_published", "verdict")}
+    return {**headline, "card": json.dumps(card, sort_keys=True, default=str)}
+
+
+def _write(warehouse: duckdb.DuckDBPyConnection, tables: dict[str, pl.DataFrame]) -> None:
+    warehouse.execute("begin")
+    warehouse.execute("create schema if not exists scores")
+    for name, table in tables.items():
+        warehouse.register("arriving", table.to_arrow())
+        warehouse.execute(f"create or replace table scores.{name} as select * from arriving")
+        warehouse.unregister("arriving")
+    warehouse.execute("commit")

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,23 +24,28 @@ def shared_data() -> Path:
     return SHARED
 
 
-def start_rapport(*words: object, **options: Any) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "orchestration.cli", *map(str, words)],
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **options,
-    )
+@pytest.fixture(scope="session")
+def start() -> Callable[..., subprocess.Popen]:
+    """Start `rapport …` and return the process, whose output is one stream of lines."""
+
+    def begin(*words: object) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-m", "orchestration.cli", *map(str, words)],
+            cwd=REPOSITORY,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    return begin
 
 
 @pytest.fixture(scope="session")
-def rapport() -> Callable[..., str]:
+def rapport(start: Callable[..., subprocess.Popen]) -> Callable[..., str]:
     """Run `rapport …` to its end and return what it said; fails the test when it ends otherwise than expected."""
 
     def run(*words: object, expect: int = 0) -> str:
-        process = start_rapport(*words)
+        process = start(*words)
         said, _ = process.communicate(timeout=500)
         assert process.returncode == expect, said[-6000:]
         return said

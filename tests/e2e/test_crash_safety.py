@@ -1,0 +1,110 @@
+"""Kill the night anywhere and run it again: the result is that of an undisturbed night."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data_quality.release import connect, current_release
+from orchestration.twin.estate import generate
+from orchestration.writer_lock import holder
+
+STAGES = ("ingest", "export_gate", "transform", "score", "score_gate", "segment", "release", "outbox")
+CUSTOMERS, AS_OF, SEED = 300, date(2026, 11, 1), 7
+
+
+@pytest.fixture(scope="module")
+def estate(tmp_path_factory) -> Path:
+    home = tmp_path_factory.mktemp("estate") / "home"
+    generate(home, CUSTOMERS, AS_OF, SEED)
+    return home
+
+
+@pytest.fixture(scope="module")
+def undisturbed(estate, tmp_path_factory, rapport, contents) -> dict:
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    shutil.copytree(estate, home)
+    rapport("run", "--as-of", AS_OF, "--home", home)
+    return contents(home)
+
+
+def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
+    """kill -9 as a power cut would: the dbt child of the run is left an orphan, and may go on writing."""
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        words = line.split("]", 1)[-1].split()
+        if words[:2] == [stage, "starts"]:
+            process.send_signal(signal.SIGKILL)
+            break
+    process.wait(timeout=60)
+    process.stdout.close()
+    assert process.returncode == -signal.SIGKILL, "".join(said[-40:])
+
+
+def test_killed_at_every_stage_and_run_again_gives_the_undisturbed_result(
+    estate, undisturbed, tmp_path, start, rapport, contents
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(estate, home)
+    for stage in STAGES:
+        kill_when_stage_starts(start("run", "--as-of", AS_OF, "--home", home), stage)
+        assert holder(home) is None, f"killed at {stage}, the run still holds the lock"
+        published = current_release(home)
+        assert (published is None) == (stage != "outbox"), f"killed at {stage}: {published}"
+    # A ruined build file is what a kill in the middle of a checkpoint can leave.
+    (home / "build" / "wreck").mkdir(parents=True, exist_ok=True)
+    (home / "build" / "wreck" / "warehouse.duckdb").write_bytes(os.urandom(4096))
+    rapport("run", "--as-of", AS_OF, "--home", home)
+    again = contents(home)
+    compared = [name for name in undisturbed if name.split(".")[0] in ("marts", "scores", "segments", "pii")]
+    assert len(compared) >= 12
+    assert {name: again[name] for name in compared} == {name: undisturbed[name] for name in compared}
+    assert not (home / "build" / "wreck").exists()
+    assert not list((home / "releases").glob("*partial*"))
+    ledger = json.loads((home / "outbox" / "ledger.json").read_text(encoding="utf-8"))
+    assert current_release(home).release_id in json.dumps(ledger)
+
+
+def test_two_runs_at_once_are_one_writer_and_readers_never_see_a_mix(estate, tmp_path, start, rapport) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(estate, home)
+    rapport("run", "--as-of", AS_OF, "--home", home)
+    first = current_release(home)
+    seen: set[tuple[str, str]] = set()
+    errors: list[Exception] = []
+    stop = threading.Event()
+
+    def read_on() -> None:
+        while not stop.is_set():
+            try:
+                release = current_release(home)
+                with connect(release) as connection:
+                    [(inside,)] = connection.sql("select release_id from release.manifest").fetchall()
+                    connection.sql("select count(*) from marts.dim_customers").fetchall()
+                seen.add((release.release_id, inside))
+            except Exception as error:  # noqa: BLE001  whatever a reader meets is the finding
+                errors.append(error)
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    runs = [start("run", "--as-of", AS_OF, "--home", home) for _ in range(3)]
+    ended = [(run.communicate(timeout=500)[0], run.returncode) for run in runs]
+    stop.set()
+    reader.join()
+    assert not errors
+    assert all(pointed == inside for pointed, inside in seen)
+    assert len(seen) == 2, "the reader saw the old release and the new one"
+    codes = sorted(code for _, code in ended)
+    assert codes == [0, 1, 1], [said[-500:] for said, _ in ended]
+    refused = [said for said, code in ended if code == 1]
+    assert all("another run is writing" in said for said in refused)
+    assert current_release(home).release_id != first.release_id
