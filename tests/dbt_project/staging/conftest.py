@@ -36,12 +36,16 @@ FIRST_NIGHT = datetime(2026, 10, 1)
 
 
 class Estate:
-    """A RAPPORT_HOME whose raw tables hold an empty load each and whatever a test lands."""
+    """A RAPPORT_HOME whose raw tables hold whatever a test lands, seen through the staging views of `build_file`."""
 
     def __init__(self, home: Path, build_file: Path, tables: dict[str, SourceTable]) -> None:
         self.home, self._build_file, self._tables = home, build_file, tables
-        for name in tables:
+
+    def land_nothing(self) -> Estate:
+        """Add the empty load of every table, without which no view can be read."""
+        for name in self._tables:
             self.land(name, [], load="empty")
+        return self
 
     def land(self, table: str, rows: list[dict[str, Any]], load: str = "a", night: int = 0) -> None:
         """Add one load of `table` ("shopify.orders"); a row names the raw columns that are not null."""
@@ -113,7 +117,7 @@ def build_file(
     """The staging views, built where every raw table is empty."""
     home = tmp_path_factory.mktemp("empty_home")
     file = home / "build.duckdb"
-    Estate(home, file, source_tables)
+    Estate(home, file, source_tables).land_nothing()
     finished = dbt("run", home, file)
     assert finished.returncode == 0, finished.stdout[-4000:]
     return file
@@ -121,10 +125,10 @@ def build_file(
 
 @pytest.fixture(scope="session")
 def estate_class() -> type[Estate]:
-    """For the one test module that builds an estate with dbt itself."""
+    """For test modules that fill an estate in a way of their own."""
     return Estate
 
 
 @pytest.fixture
 def estate(tmp_path: Path, build_file: Path, source_tables: dict[str, SourceTable]) -> Estate:
-    return Estate(tmp_path / "home", build_file, source_tables)
+    return Estate(tmp_path / "home", build_file, source_tables).land_nothing()
