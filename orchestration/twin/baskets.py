@@ -6,7 +6,7 @@ Stays out: when people order (lives) and how the shop exports it (writers.shopif
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -48,6 +48,28 @@ class Orders:
     @property
     def is_cancelled(self) -> np.ndarray:
         return np.isfinite(self.cancelled_day)
+
+    def between(self, start: int, stop: int) -> Orders:
+        """The orders at positions start..stop-1 with their lines, positions counted anew."""
+        first, last = np.searchsorted(self.line_order, (start, stop))
+        picked = {
+            field.name: getattr(self, field.name)[first:last]
+            if field.name.startswith("line_")
+            else getattr(self, field.name)[start:stop]
+            for field in fields(self)
+        }
+        return Orders(**picked | {"line_order": picked["line_order"] - start})
+
+    def known_on(self, day: float) -> Orders:
+        """The orders as they stood before `day`: later orders, refunds and cancellations have not happened yet."""
+        past = self.between(0, int(np.searchsorted(self.day, day)))
+        is_refunded, is_cancelled = past.refunded_day < day, past.cancelled_day < day
+        return replace(
+            past,
+            refunded_cents=np.where(is_refunded, past.refunded_cents, 0),
+            refunded_day=np.where(is_refunded, past.refunded_day, NEVER),
+            cancelled_day=np.where(is_cancelled, past.cancelled_day, NEVER),
+        )
 
 
 def fill_baskets(

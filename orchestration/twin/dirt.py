@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ import polars as pl
 from orchestration.twin.parameters import Parameters
 
 SPOILED_ID = 990_000_000
-"""Ids of spoiled records start here, far from all others."""
+"""Ids of spoiled records count up from here, far from all others."""
 QUARANTINED, DUPLICATE, LATE = "quarantined", "duplicate", "late"
 
 
@@ -33,8 +34,8 @@ class Dirt:
 
 
 @dataclass(frozen=True)
-class Spoiled:
-    """A line to slip into a file before the row at `position`."""
+class SpoiledLine:
+    """A line to slip into a file before the row at `position` of a frame."""
 
     position: int
     line: str
@@ -43,37 +44,51 @@ class Spoiled:
     detail: str
 
 
-@dataclass(frozen=True)
-class Spoiling:
-    """What may be done to a file: `kinds` are ragged_long, ragged_short or column -> (kind, text put there)."""
+class Spoiler:
+    """Spoils copies of rows of one kind of CSV export.
 
-    id_column: str
-    id_prefix: str
-    cells: tuple[tuple[str, str, str], ...]
-    always_quoted: bool = False
-    must_have: str = ""
+    `cells` are (column, kind of dirt, text put there), used in turn, followed by a row with too many or too few cells.
+    Only rows that hold something in `needs` are copied, if given.
+    """
 
+    def __init__(
+        self,
+        parameters: Parameters,
+        id_column: str,
+        cells: tuple[tuple[str, str, str], ...],
+        id_prefix: str = "",
+        always_quoted: bool = False,
+        needs: str = "",
+    ) -> None:
+        self._parameters = parameters
+        self._id_column, self._id_prefix = id_column, id_prefix
+        self._cells = cells
+        self._always_quoted = always_quoted
+        self._needs = needs
+        self._numbers = itertools.count()
 
-def spoil(
-    frame: pl.DataFrame, spoiling: Spoiling, block: int, parameters: Parameters, rng: np.random.Generator
-) -> list[Spoiled]:
-    """Spoiled copies of a small share of the rows of `frame` (columns: as exported), in order of position."""
-    whole = frame if not spoiling.must_have else frame.filter(pl.col(spoiling.must_have).is_not_null())
-    count = malformed_count(len(frame), parameters)
-    spoiled = []
-    for number, (position, source) in enumerate(
-        zip(
-            np.sort(rng.integers(0, max(1, len(frame)), count)).tolist(),
-            rng.integers(0, max(1, len(whole)), count).tolist(),
-            strict=True,
-        )
-    ):
-        cells = next(csv.reader(io.StringIO(whole[source : source + 1].write_csv(include_header=False), newline="")))
-        record_id = f"{spoiling.id_prefix}{SPOILED_ID + 1_000 * block + number}"
-        cells[frame.columns.index(spoiling.id_column)] = record_id
-        kind, detail = _spoil_cells(cells, frame.columns, spoiling, number)
-        spoiled.append(Spoiled(position, csv_line(cells, spoiling.always_quoted), record_id, kind, detail))
-    return spoiled
+    def spoil(self, frame: pl.DataFrame, rng: np.random.Generator) -> list[SpoiledLine]:
+        """Spoiled copies of a small share of the rows of `frame` (columns: as exported), in order of position."""
+        whole = frame.filter(pl.col(self._needs).is_not_null()) if self._needs else frame
+        count = malformed_count(len(frame), self._parameters)
+        positions = np.sort(rng.integers(0, max(1, len(frame)), count)).tolist()
+        sources = rng.integers(0, max(1, len(whole)), count).tolist()
+        return [self._spoiled(whole[row : row + 1], at) for at, row in zip(positions, sources, strict=True)]
+
+    def _spoiled(self, row: pl.DataFrame, position: int) -> SpoiledLine:
+        number = next(self._numbers)
+        cells = next(csv.reader(io.StringIO(row.write_csv(include_header=False, float_precision=2), newline="")))
+        record_id = f"{self._id_prefix}{SPOILED_ID + number}"
+        cells[row.columns.index(self._id_column)] = record_id
+        turn, choice = divmod(number, len(self._cells) + 1)
+        if choice < len(self._cells):
+            column, kind, text = self._cells[choice]
+            cells[row.columns.index(column)] = text
+            detail = f"{column} holds {text!r}"
+        else:
+            cells = [*cells, "one too many"] if turn % 2 == 0 else cells[:-2]
+            kind, detail = "ragged", f"{len(cells)} cells instead of {len(row.columns)}"
+        return SpoiledLine(position, csv_line(cells, self._always_quoted), record_id, kind, detail)
 
 
 def malformed_count(rows: int, parameters: Parameters) -> int:
@@ -82,21 +97,8 @@ def malformed_count(rows: int, parameters: Parameters) -> int:
 
 
 def csv_line(cells: list[str], always_quoted: bool) -> str:
+    """One record of a CSV file, line feed included."""
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, quoting=csv.QUOTE_ALL if always_quoted else csv.QUOTE_MINIMAL, lineterminator="\n").writerow(
-        cells
-    )
+    quoting = csv.QUOTE_ALL if always_quoted else csv.QUOTE_MINIMAL
+    csv.writer(buffer, quoting=quoting, lineterminator="\n").writerow(cells)
     return buffer.getvalue()
-
-
-def _spoil_cells(cells: list[str], columns: list[str], spoiling: Spoiling, number: int) -> tuple[str, str]:
-    choice = number % (len(spoiling.cells) + 1)
-    if choice < len(spoiling.cells):
-        column, kind, text = spoiling.cells[choice]
-        cells[columns.index(column)] = text
-        return kind, f"{column} holds {text!r}"
-    if (number // (len(spoiling.cells) + 1)) % 2 == 0:
-        cells.append("one too many")
-        return "ragged", f"{len(cells)} cells instead of {len(columns)}"
-    del cells[-2:]
-    return "ragged", f"{len(cells)} cells instead of {len(columns)}"

@@ -19,7 +19,7 @@ from orchestration.twin import identifiers, truth_tables
 from orchestration.twin.baskets import fill_baskets
 from orchestration.twin.lives import live
 from orchestration.twin.marketing import plan_campaigns
-from orchestration.twin.parameters import Parameters
+from orchestration.twin.parameters import DEFAULT, Parameters
 from orchestration.twin.people import draw_people
 from orchestration.twin.sales import draw_activities, draw_deals
 from orchestration.twin.streams import stream
@@ -65,11 +65,16 @@ class TwinSummary:
 
 
 def generate(
-    home: Path, customers: int, as_of: date, seed: int, on_progress: Callable[[str], None] | None = None
+    home: Path,
+    customers: int,
+    as_of: date,
+    seed: int,
+    on_progress: Callable[[str], None] | None = None,
+    parameters: Parameters = DEFAULT,
 ) -> TwinSummary:
     """Write landing/<source>/ and truth/ of an invented company under `home`, replacing an earlier twin.
 
-    Equal arguments give equal bytes; a full block of 20,000 people does not depend on how many follow.
+    Equal arguments give equal bytes; a full block of people does not depend on how many follow.
     Raises TwinError for sizes out of range and for a home that holds exports without the generated-data label.
     """
     _check(home, customers, seed)
@@ -77,7 +82,7 @@ def generate(
     (home / LABEL).write_text(_LABEL_TEXT.format(customers=customers, as_of=as_of, seed=seed), encoding="utf-8")
     partial = home / _PARTIAL
     shutil.rmtree(partial, ignore_errors=True)
-    rows, dirt = _write(partial, customers, as_of, seed, on_progress or (lambda message: None))
+    rows, dirt = _write(partial, customers, as_of, seed, on_progress or (lambda message: None), parameters)
     _put_in_place(partial, home)
     return TwinSummary(home, customers, as_of, seed, rows, dirt)
 
@@ -93,9 +98,13 @@ def _check(home: Path, customers: int, seed: int) -> None:
 
 
 def _write(
-    folder: Path, customers: int, as_of: date, seed: int, on_progress: Callable[[str], None]
+    folder: Path,
+    customers: int,
+    as_of: date,
+    seed: int,
+    on_progress: Callable[[str], None],
+    parameters: Parameters,
 ) -> tuple[dict[str, int], dict[str, int]]:
-    parameters = Parameters()
     timeline = Timeline(as_of, parameters)
     campaigns = plan_campaigns(timeline, parameters)
     landing = folder / "landing"
@@ -121,9 +130,9 @@ def _write(
         activities = draw_activities(people, companies, deals, timeline, parameters, topic("activities"))
 
         dirt, second_entries = hubspot.write(block, people, companies, deals, activities, topic("hubspot"))
-        dirt += zendesk.write(block, lives.tickets, people, topic("zendesk"))
+        dirt += zendesk.write(block, lives.tickets, people, companies, topic("zendesk"))
         dirt += shopify.write(block, orders, people, companies, lives, topic("shopify"))
-        dirt += mailchimp.write(block, lives, people, topic("mailchimp"))
+        dirt += mailchimp.write(lives, people, topic("mailchimp"))
         dirt += survey.write(block, answers, people, topic("survey answers"))
         fates.update(row.expected_fate for row in dirt)
 

@@ -61,3 +61,7 @@ def shopify_order_numbers(block: int, count: int) -> np.ndarray:
 def mailchimp_member_id(email: str) -> str:
     """Mailchimp's own rule: MD5 of the lower-case address."""
     return hashlib.md5(email.strip().lower().encode(), usedforsecurity=False).hexdigest()
+
+
+def survey_response_ids(block: int, count: int) -> list[str]:
+    return [f"NPS-{BLOCK_STRIDE * block + number:06d}" for number in range(1, count + 1)]

@@ -17,10 +17,10 @@ from orchestration.twin.timeline import WEEK_DAYS, Timeline
 
 EMAIL_TASTE = 0
 _HELPING = (
-    ("Spring cellar sale", "Fifteen favourites, gently priced"),
+    ("Cellar sale", "Fifteen favourites, gently priced"),
     ("Companion picks", "What goes with your last find"),
-    ("Winter warmers", "Throws, mugs and long evenings"),
-    ("Harvest weekend", "Two days of good offers"),
+    ("House favourites", "Throws, mugs and long evenings"),
+    ("Open weekend", "Two days of good offers"),
 )
 _IDLE = (
     ("Company newsletter", "News from the workshop"),
@@ -92,7 +92,7 @@ def plan_campaigns(timeline: Timeline, parameters: Parameters) -> list[Campaign]
                 title=f"{title} {number + 1}",
                 subject=subject,
                 kind=kind,
-                day=week * WEEK_DAYS + 2 + 14 / 24,  # Tuesday to Thursday afternoons, in UTC
+                day=week * WEEK_DAYS + 2.4,
                 purchase=purchase,
                 dropout=dropout,
                 effect_weeks=effect_weeks,

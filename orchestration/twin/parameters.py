@@ -109,3 +109,7 @@ class Parameters:
     late_order_share: float = 0.005
     malformed_share: float = 0.0015  # well under one row in a hundred of any file
     malformed_from_rows: int = 200  # smaller chunks stay clean, or one bad row would already be too many
+
+
+DEFAULT = Parameters()
+"""The company of the demo."""

@@ -13,7 +13,7 @@ import numpy as np
 from orchestration.twin.lives import Lives
 from orchestration.twin.parameters import Parameters
 from orchestration.twin.people import People
-from orchestration.twin.timeline import WEEK_DAYS, Timeline
+from orchestration.twin.timeline import WEEK_DAYS, YEAR_DAYS, Timeline
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def ask_people(
 ) -> Answers:
     """One round every quarter among customers of a month or longer; those who have left seldom answer."""
     persons, days, scores = [], [], []
-    usual = parameters.dropout_rate / 365.0
+    usual = parameters.dropout_rate / YEAR_DAYS
     for week in range(parameters.survey_every_weeks - 1, parameters.history_weeks, parameters.survey_every_weeks):
         sent = week * WEEK_DAYS + 1.5
         known = np.flatnonzero(people.is_shopper & (people.acquired_day < sent - 30))

@@ -19,6 +19,9 @@ WEEK_DAYS = 7
 YEAR_DAYS = 365.0
 PEAK_DAY_OF_YEAR = 339  # 5 December
 DIP_DAY_OF_YEAR = 206  # 25 July
+_HOUR_WEIGHTS = (6, 6, 4.5, 2.5, 1.2, 0.6, 0.4, 0.3, 0.3, 0.5, 1, 2, 3.5, 5, 6, 6.5, 7, 6.5, 6, 6, 6, 6, 6, 6.5)
+"""How busy each UTC hour is: people sleep at night on the American east coast."""
+_HOUR_BORDERS = np.cumsum((0.0, *_HOUR_WEIGHTS)) / sum(_HOUR_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,15 @@ class Timeline:
         return self.start_epoch + int(self.as_of_day) * DAY_SECONDS
 
     def epoch(self, day: np.ndarray) -> np.ndarray:
-        """UTC seconds since 1970, rounded down so that nothing before the as-of date slips onto it."""
-        return self.start_epoch + np.floor(np.asarray(day) * DAY_SECONDS).astype(np.int64)
+        """UTC seconds since 1970. Within its day an instant moves, in unchanged order, to hours when people are awake.
+
+        Rounded down, so that nothing before the as-of date slips onto it.
+        """
+        whole, part = np.divmod(np.asarray(day, dtype=float), 1.0)
+        awake = np.interp(part, _HOUR_BORDERS, np.arange(25) / 24)
+        return self.start_epoch + np.floor((whole + np.minimum(awake, 1 - 1 / DAY_SECONDS)) * DAY_SECONDS).astype(
+            np.int64
+        )
 
     @cached_property
     def season(self) -> np.ndarray:

@@ -14,6 +14,7 @@ from orchestration.twin.people import Companies, People
 from orchestration.twin.sales import ACTIVITY_TYPES, LOST, WON, Activities, Deals
 from orchestration.twin.timeline import Timeline
 from orchestration.twin.writers.instants import HUBSPOT, in_account_zone
+from orchestration.twin.writers.typing_habits import mistyped
 
 CONTACT_COLUMNS = (
     "Record ID", "First Name", "Last Name", "Email", "Phone Number", "Contact owner", "Associated Company",
@@ -109,11 +110,8 @@ def contact_rows(
 
 def second_entries(contacts: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """The same people typed in once more: next record id, capitals or blanks in the address, no phone, no deals."""
-    style = rng.integers(0, 4, len(contacts)).tolist()
-    emails = [
-        (email.upper(), email.title(), f"{email} ", f" {email}")[kind]
-        for email, kind in zip(contacts["Email"].to_list(), style, strict=True)
-    ]
+    draws = rng.random(len(contacts)).tolist()
+    emails = [mistyped(email, draw) for email, draw in zip(contacts["Email"].to_list(), draws, strict=True)]
     blanks = ("Phone Number", "Message", "Last Activity Date", "Last Contacted", "Associated Deal",
               "Associated Deal IDs", "Recent Conversion", "Recent Conversion Date", "First Conversion")  # fmt: skip
     return contacts.with_columns(
@@ -129,7 +127,7 @@ def second_entries(contacts: pl.DataFrame, rng: np.random.Generator) -> pl.DataF
     )  # fmt: skip
 
 
-def company_rows(people: People, companies: Companies, activities: Activities, timeline: Timeline) -> pl.DataFrame:
+def company_rows(companies: Companies, activities: Activities, timeline: Timeline) -> pl.DataFrame:
     """One row per company of the block."""
     is_with_company = activities.company >= 0
     last = last_day(activities.company[is_with_company], activities.day[is_with_company], len(companies))

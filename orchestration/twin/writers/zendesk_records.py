@@ -1,0 +1,149 @@
+"""The objects of Zendesk's export: users, tickets with their comments, audits, satisfaction ratings.
+
+Belongs here: the shape of each object; times are ISO-8601 UTC. Stays out: files and dirt (zendesk).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from orchestration.twin import names, phrases
+from orchestration.twin.service import BAD, GOOD, TOPICS, UNRATED
+from orchestration.twin.ticket_history import History, Outcome
+
+RECORD_STRIDE = 100
+"""Comments and audits that a ticket may have; their ids are ticket id x this + position."""
+OFFER_AFTER_SECONDS = 86_400
+"""A day after the first solution the customer is asked for a rating."""
+_TICKET_TYPES = {
+    "delivery": "question",
+    "billing": "question",
+    "product_defect": "problem",
+    "account": "task",
+    "returns": "task",
+}
+_SUBJECT_DRAW, _COMMENT_DRAW, _RATING_DRAW = 19, 20, 23
+_SCORES = {GOOD: "good", BAD: "bad"}
+
+
+def iso(epoch: int) -> str:
+    """UTC seconds as ISO-8601 text."""
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def user(
+    user_id: int,
+    name: str,
+    email: str,
+    phone: str | None,
+    organization_id: int | None,
+    created_at: int,
+    updated_at: int,
+    role: str = "end-user",
+    tags: tuple[str, ...] = (),
+) -> dict:
+    return {
+        "id": user_id,
+        "name": name,
+        "email": email,
+        "role": role,
+        "phone": phone,
+        "organization_id": organization_id,
+        "created_at": iso(created_at),
+        "updated_at": iso(updated_at),
+        "external_id": None,
+        "active": True,
+        "suspended": False,
+        "tags": list(tags),
+    }
+
+
+def staff(agent: names.Agent, hired_at: int) -> dict:
+    """An agent; the tag names the team."""
+    email = f"{agent.name.replace(' ', '.').lower()}@fernhollow.example"
+    team = names.GROUPS[agent.group][1]
+    return user(agent.user_id, agent.name, email, None, None, hired_at, hired_at, agent.role, (team,))
+
+
+def ticket(
+    ticket_id: int, outcome: Outcome, history: History, asked: dict | None, organization: int | None, draw: list[float]
+) -> dict:
+    """The ticket as it stands; `asked` is its rating, if one was offered; the tag names the topic."""
+    topic = TOPICS[outcome.topic]
+    comments = [
+        {
+            "id": ticket_id * RECORD_STRIDE + number,
+            "author_id": step.author_id,
+            "public": step.is_public,
+            "body": phrases.comment(step.comment, topic, draw[_COMMENT_DRAW + number % 3]),
+            "created_at": iso(step.at),
+        }
+        for number, step in enumerate(step for step in history.steps if step.comment)
+    ]
+    return {
+        "id": ticket_id,
+        "created_at": iso(outcome.created),
+        "updated_at": max(iso(history.steps[-1].at), asked["updated_at"] if asked else ""),
+        "status": history.state["status"],
+        "priority": history.state["priority"],
+        "type": _TICKET_TYPES[topic],
+        "subject": phrases.subject(topic, draw[_SUBJECT_DRAW]),
+        "description": comments[0]["body"],
+        "requester_id": outcome.requester_id,
+        "submitter_id": history.submitter_id,
+        "assignee_id": history.state.get("assignee_id"),
+        "group_id": history.state["group_id"],
+        "organization_id": organization,
+        "via": {"channel": outcome.channel},
+        "tags": [topic],
+        "satisfaction_rating": {"score": asked["score"] if asked else "unoffered"},
+        "comments": comments,
+    }
+
+
+def audits(ticket_id: int, history: History) -> Iterator[dict]:
+    """One audit per step that changed a field; values are text, as Zendesk writes them."""
+    state: dict[str, str] = {}
+    changing = (step for step in history.steps if step.changes)
+    for number, step in enumerate(changing):
+        audit_id = ticket_id * RECORD_STRIDE + number
+        events = []
+        for place, (name, value) in enumerate(step.changes.items()):
+            event = {"id": audit_id * 10 + place, "type": "Create", "field_name": name, "value": str(value)}
+            if number:
+                event |= {"type": "Change", "previous_value": state.get(name)}
+            events.append(event)
+        state |= {name: str(value) for name, value in step.changes.items()}
+        yield {
+            "id": audit_id,
+            "ticket_id": ticket_id,
+            "author_id": step.author_id,
+            "created_at": iso(step.at),
+            "events": events,
+        }
+
+
+def rating(ticket_id: int, outcome: Outcome, history: History, as_of: int, draw: list[float]) -> dict | None:
+    """The rating of a ticket, offered a day after its first solution and perhaps answered; None before that."""
+    if history.solved_at is None or history.solved_at + OFFER_AFTER_SECONDS >= as_of:
+        return None
+    offered = history.solved_at + OFFER_AFTER_SECONDS
+    answered = offered + int(outcome.rating_delay_hours * 3_600)
+    is_answered = outcome.rating != UNRATED and answered < as_of
+    at = answered if is_answered else offered
+    holder = {"assignee_id": None, "group_id": None}
+    for step in history.steps:
+        if step.at <= at:
+            holder |= {name: step.changes[name] for name in holder if name in step.changes}
+    said = phrases.rating_comment(outcome.rating == GOOD, draw[_RATING_DRAW]) if is_answered else ""
+    return {
+        "id": 500_000_000_000 + ticket_id,
+        "ticket_id": ticket_id,
+        "requester_id": outcome.requester_id,
+        **holder,
+        "score": _SCORES[outcome.rating] if is_answered else "offered",
+        "comment": said or None,
+        "created_at": iso(offered),
+        "updated_at": iso(at),
+    }
