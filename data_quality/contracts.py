@@ -6,9 +6,11 @@ Stays out: reading exports (orchestration.intake), running checks (data_quality.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
@@ -99,6 +101,12 @@ def _tables_in(path: Path) -> Iterator[SourceTable]:
             ingest = _ingest(table, where)
             columns = tuple(_column(column, where) for column in table["columns"])
             names = [column.name for column in columns]
+            # Names become folders and columns; a leading underscore is provenance's.
+            for name in (source["name"], table["name"], *names):
+                if not re.fullmatch("[a-z][a-z0-9_]*", name):
+                    raise ContractError(f"{where}: the name {name!r} is not in snake_case")
+            if ingest.format == "fixed_width" and not all(column.width for column in columns):
+                raise ContractError(f"{where}: fixed_width needs a width for every column")
             for name in (*ingest.key, *([ingest.updated_at] if ingest.updated_at else [])):
                 if name not in names:
                     raise ContractError(f"{where}: ingest names column {name!r}, which is not declared")
@@ -120,7 +128,22 @@ def _ingest(table: dict, where: str) -> Ingest:
     for name in ("key", "null_values"):
         if name in said:
             said[name] = tuple(said[name])
-    return Ingest(**said)
+    ingest = Ingest(**said)
+    _check_reading(ingest, where)
+    return ingest
+
+
+def _check_reading(ingest: Ingest, where: str) -> None:
+    try:
+        ZoneInfo(ingest.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as fault:
+        raise ContractError(f"{where}: ingest.timezone {ingest.timezone!r} is not a known time zone") from fault
+    try:
+        "".encode(ingest.encoding)
+    except LookupError as fault:
+        raise ContractError(f"{where}: ingest.encoding {ingest.encoding!r} is not a known encoding") from fault
+    if len(ingest.delimiter) != 1 or ingest.delimiter in '"\r\n':
+        raise ContractError(f"{where}: ingest.delimiter {ingest.delimiter!r} is not one character that can separate")
 
 
 def _column(column: dict, where: str) -> Column:

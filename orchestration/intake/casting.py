@@ -7,7 +7,7 @@ Stays out: dates (moments), accepted values and minima (the gate), what happens 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -54,18 +54,19 @@ def cast(frame: pl.DataFrame, table: SourceTable) -> Casted:
     Blanks around a value are trimmed except in varchar. A cell that is one of the null values after trimming is null,
     whatever its type; an empty cell is null in every type but varchar.
     """
-    typed: dict[str, pl.Series] = {}
+    kept = frame.select(_without_nulls(column, table) for column in table.columns)
+    values: list[pl.Series] = []
     faults: dict[int, list[tuple[str, str]]] = {}
     for column in table.columns:
-        text = frame[column.name]
-        values, reasons = _cast_column(text, column, table)
-        typed[column.name] = values
-        for at in reasons.is_not_null().arg_true():
-            reason = reasons[at] if reasons[at] == REQUIRED else f"{shown(text[at])} {reasons[at]}"
-            faults.setdefault(at, []).append((column.name, reason))
+        value, reasons = _cast_column(kept[column.name], column, table)
+        values.append(value)
+        for at, reason in reasons:
+            words = reason if reason == REQUIRED else f"{shown(frame[column.name][at])} {reason}"
+            faults.setdefault(at, []).append((column.name, words))
+    typed = pl.DataFrame(values)
     if table.ingest.load == "merge":
         _refuse_rows_without_key(typed, table, faults)
-    return Casted(pl.DataFrame(typed), faults)
+    return Casted(typed, faults)
 
 
 def shown(text: str, most: int = 80) -> str:
@@ -73,42 +74,42 @@ def shown(text: str, most: int = 80) -> str:
     return repr(text if len(text) <= most else text[:most] + "…")
 
 
-def _cast_column(text: pl.Series, column: Column, table: SourceTable) -> tuple[pl.Series, pl.Series]:
-    is_text = column.data_type == "varchar"
+def _without_nulls(column: Column, table: SourceTable) -> pl.Expr:
+    text = pl.col(column.name)
     trimmed = text.str.strip_chars()
-    is_null = trimmed.is_in([*table.ingest.null_values, *([] if is_text else [""])]) | text.is_null()
-    kept = (text if is_text else trimmed).zip_with(~is_null, pl.Series([None], dtype=pl.String))
+    is_text = column.data_type == "varchar"
+    nulls = [*table.ingest.null_values, *([] if is_text else [""])]
+    return pl.when(~trimmed.is_in(nulls)).then(text if is_text else trimmed).alias(column.name)
+
+
+def _cast_column(text: pl.Series, column: Column, table: SourceTable) -> tuple[pl.Series, Iterable[tuple[int, str]]]:
+    """The values under the column's name, and (row position, reason) of every cell at fault."""
+    missing = [(at, REQUIRED) for at in text.is_null().arg_true()] if column.is_required and text.null_count() else []
+    if column.data_type == "varchar":
+        return text, missing
+    cells = pl.LazyFrame({"text": text})
     if column.data_type == "date":
-        values, reasons = read_dates(kept, column.date_format)
+        read = read_dates(cells, column.date_format)
     elif column.data_type == "timestamp":
-        values, reasons = read_moments(kept, column.date_format, table.ingest.timezone)
+        read = read_moments(cells, column.date_format, table.ingest.timezone)
     else:
-        values, reasons = _CASTS[column.data_type](kept)
-    if column.is_required:
-        reasons = reasons.zip_with(~is_null, pl.Series([REQUIRED]))
-    return values, reasons
+        read = _CASTS[column.data_type](cells)
+    done = read.select("value", "reason").collect()
+    bad = done["reason"].is_not_null().arg_true()
+    return done["value"].alias(column.name), [*missing, *zip(bad, done["reason"].gather(bad), strict=True)]
 
 
-def _refuse_rows_without_key(
-    typed: dict[str, pl.Series], table: SourceTable, faults: dict[int, list[tuple[str, str]]]
-) -> None:
+def _refuse_rows_without_key(typed: pl.DataFrame, table: SourceTable, faults: dict[int, list[tuple[str, str]]]) -> None:
     """Merging keeps one row per key, so rows without any part of it would silently replace one another."""
-    keys = pl.DataFrame([typed[name] for name in table.ingest.key])
-    for at in keys.select(pl.all_horizontal(pl.all().is_null())).to_series().arg_true():
-        if at not in faults:
-            faults[at] = [(table.ingest.key[0], "is empty, and the row has no other key to merge by")]
+    for at in typed.select(pl.all_horizontal(pl.col(table.ingest.key).is_null())).to_series().arg_true():
+        faults.setdefault(at, [(table.ingest.key[0], "is empty, and the row has no other key to merge by")])
 
 
-def _no_reasons(text: pl.Series) -> pl.Series:
-    return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
-
-
-def _varchar(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    return text, _no_reasons(text)
-
-
-def _json(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    return text, pl.Series([None if _is_json(cell) else "is not JSON" for cell in text], dtype=pl.String)
+def _json(cells: pl.LazyFrame) -> pl.LazyFrame:
+    is_json = pl.col("text").map_batches(
+        lambda text: pl.Series(map(_is_json, text), dtype=pl.Boolean), return_dtype=pl.Boolean
+    )
+    return cells.with_columns(value="text", reason=_first_reason(("is not JSON", ~is_json)))
 
 
 def _is_json(cell: str | None) -> bool:
@@ -124,54 +125,62 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _bigint(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    is_whole = text.str.contains("^[+-]?[0-9]+$")
-    values = text.zip_with(is_whole, pl.Series([None], dtype=pl.String)).cast(pl.Int64, strict=False)
-    return values, _reasons(text, ("is not a bigint", ~is_whole), ("is too large for a bigint", values.is_null()))
-
-
-def _double(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    is_number = text.str.contains(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$")
-    values = text.zip_with(is_number, pl.Series([None], dtype=pl.String)).cast(pl.Float64, strict=False)
-    is_lost = values.is_null() | values.is_infinite()
-    return values, _reasons(text, ("is not a double", ~is_number), ("is too large for a double", is_lost))
-
-
-def _decimal(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    parts = text.str.extract_groups(r"^([+-]?)0*([0-9]*)(?:\.([0-9]*?)0*)?$").struct.unnest()
-    sign, whole, fraction = (parts[name].fill_null("") for name in parts.columns)
-    is_amount = parts[parts.columns[0]].is_not_null() & text.str.contains("[0-9]")
-    is_long, is_fine = whole.str.len_bytes() > 14, fraction.str.len_bytes() > 4
-    fits = is_amount & ~is_long & ~is_fine
-    written = pl.select(sign + pl.lit("0") + whole + "." + fraction.str.pad_end(4, "0")).to_series()
-    values = written.zip_with(fits, pl.Series([None], dtype=pl.String)).cast(pl.Decimal(18, 4))
-    reasons = _reasons(
-        text,
-        ("is not a decimal(18,4)", ~is_amount),
-        ("is too large for a decimal(18,4)", is_long),
-        ("has more than 4 decimals", is_fine),
+def _bigint(cells: pl.LazyFrame) -> pl.LazyFrame:
+    is_whole = pl.col("text").str.contains("^[+-]?[0-9]+$")
+    is_lost = pl.col("value").is_null()
+    return cells.with_columns(value=pl.when(is_whole).then("text").cast(pl.Int64, strict=False)).with_columns(
+        reason=_first_reason(("is not a bigint", ~is_whole), ("is too large for a bigint", is_lost))
     )
-    return values, reasons
 
 
-def _boolean(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    values = text.str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
-    return values, _reasons(text, ("is not a boolean", values.is_null()))
+def _double(cells: pl.LazyFrame) -> pl.LazyFrame:
+    is_number = pl.col("text").str.contains(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$")
+    is_lost = pl.col("value").is_null() | pl.col("value").is_infinite()
+    return cells.with_columns(value=pl.when(is_number).then("text").cast(pl.Float64, strict=False)).with_columns(
+        reason=_first_reason(("is not a double", ~is_number), ("is too large for a double", is_lost))
+    )
 
 
-def _reasons(text: pl.Series, *faults: tuple[str, pl.Series]) -> pl.Series:
+def _decimal(cells: pl.LazyFrame) -> pl.LazyFrame:
+    # Leading and trailing noughts carry no value, so only the digits between them count against 18 and 4.
+    groups = r"^(?P<sign>[+-]?)0*(?P<whole>[0-9]*)(?:\.(?P<fraction>[0-9]*?)0*)?$"
+    sign, whole, fraction = pl.col("sign"), pl.col("whole"), pl.col("fraction").fill_null("")
+    is_amount = sign.is_not_null() & pl.col("text").str.contains("[0-9]")
+    is_long, is_fine = whole.str.len_bytes() > 14, fraction.str.len_bytes() > 4
+    written = pl.concat_str(sign, pl.lit("0"), whole, pl.lit("."), fraction.str.pad_end(4, "0"))
+    return (
+        cells.with_columns(pl.col("text").str.extract_groups(groups).struct.unnest())
+        .with_columns(
+            reason=_first_reason(
+                ("is not a decimal(18,4)", ~is_amount),
+                ("is too large for a decimal(18,4)", is_long),
+                ("has more than 4 decimals", is_fine),
+            )
+        )
+        .with_columns(value=pl.when(pl.col("reason").is_null()).then(written).cast(pl.Decimal(18, 4)))
+    )
+
+
+def _boolean(cells: pl.LazyFrame) -> pl.LazyFrame:
+    value = pl.col("text").str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
+    return cells.with_columns(value=value).with_columns(
+        reason=_first_reason(("is not a boolean", pl.col("value").is_null()))
+    )
+
+
+def _first_reason(*faults: tuple[str, pl.Expr]) -> pl.Expr:
     """The first reason that holds for each cell; null where none does, and for null cells."""
-    reason = pl.when(pl.lit(text).is_null()).then(pl.lit(None, pl.String))
+    reason = pl.when(pl.col("text").is_null()).then(pl.lit(None, dtype=pl.String))
     for words, holds in faults:
-        reason = reason.when(pl.lit(holds)).then(pl.lit(words))
-    return pl.select(reason).to_series()
+        reason = reason.when(holds).then(pl.lit(words))
+    return reason
 
 
-_CASTS: dict[str, Callable[[pl.Series], tuple[pl.Series, pl.Series]]] = {
-    "varchar": _varchar,
+_CASTS: dict[str, Callable[[pl.LazyFrame], pl.LazyFrame]] = {
     "json": _json,
     "bigint": _bigint,
     "double": _double,
     "decimal(18,4)": _decimal,
     "boolean": _boolean,
 }
+"""From column `text` (null where there is no value): `value`, and `reason`, why a text is none (else null)."""

@@ -12,8 +12,21 @@ from data_quality.contracts import ContractError
 
 _OFFSET = r"(?P<z>Z|UTC|[+-](?:0[0-9]|1[0-9]|2[0-3]):?[0-5][0-9])"
 _HOUR, _SIXTY = "2[0-3]|[0-1][0-9]|[0-9]", "[0-5][0-9]|[0-9]"
-MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 ISO = (
     r"(?P<Y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})"
@@ -59,6 +72,8 @@ def pattern_of(date_format: str | None) -> str:
         parts = re.compile(pattern).groupindex.keys()
     except re.error as fault:
         raise ContractError(f"format {date_format!r} names a part of the date twice") from fault
+    if ("I" in parts) != ("p" in parts):
+        raise ContractError(f"format {date_format!r} needs %I and %p together")
     if not ({"Y", "y"} & parts and {"m", "b", "B"} & parts and "d" in parts):
         raise ContractError(f"format {date_format!r} does not name year, month and day")
     return pattern

@@ -55,7 +55,7 @@ class TextLines:
                 self.newline = "\r" if "\r" in text and "\n" not in text else "\n"
                 is_first = False
             *lines, tail = (tail + text).split(self.newline)
-            if len(tail) > LONGEST_RECORD or any(len(line) > LONGEST_RECORD for line in lines):
+            if max(map(len, (tail, *lines))) > LONGEST_RECORD:
                 raise Refused(f"has a line of more than {LONGEST_RECORD >> 20} million characters")
             yield lines
         tail += self._decode(decoder, b"", final=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 STAGING = ".staging"
-"""Half-written folders live under `<area>/.staging`; whatever is found there at the start of a run was left by a kill."""
+"""Half-written folders live under `<area>/.staging`; what is found there at the start of a run was left by a kill."""
 
 
 def private_folder(path: Path) -> Path:

@@ -103,7 +103,8 @@ def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Lo
         aside.close()
         if rows_read != parts.rows + aside.rows:
             raise RowsDoNotReconcile(
-                f"{load.source}/{load.source_file}: {rows_read} rows read, but {parts.rows} loaded and {aside.rows} quarantined"
+                f"{load.source}/{load.source_file}: {rows_read} rows read, "
+                f"but {parts.rows} loaded and {aside.rows} quarantined"
             )
         load = replace(
             load,
