@@ -70,6 +70,12 @@ def audit(
     dbt's manifest documents them; None skips that check. `before` is the release that readers have now. A file that
     does not open is a finding, not an exception.
     """
+    for file in filter(None, (staged.file, staged.pii_file)):
+        # Rows that are only in a write-ahead log would be seen here and lost by the rename.
+        if file.with_name(f"{file.name}.wal").exists():
+            return [
+                Finding("file_is_closed", file.name, "error", "a write-ahead log lies beside it: it is not complete")
+            ]
     said, limits = staged.manifest, {**LIMITS, "temp_directory": str(staged.file.with_suffix(".tmp"))}
     release = Release(said.release_id, staged.file, staged.pii_file, said.as_of_date, said.published_at)
     try:

@@ -136,7 +136,7 @@ def _ingest(table: dict, where: str) -> Ingest:
 def _check_reading(ingest: Ingest, where: str) -> None:
     try:
         ZoneInfo(ingest.timezone)
-    except (ZoneInfoNotFoundError, ValueError) as fault:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
         raise ContractError(f"{where}: ingest.timezone {ingest.timezone!r} is not a known time zone") from fault
     try:
         "".encode(ingest.encoding)

@@ -70,9 +70,13 @@ def publish(
         if manifest.release_id in {release.release_id for release in list_releases(home)}:
             raise ReleaseError(f"release {manifest.release_id!r} exists already; a name is never used twice")
         key = (key or make_pii_key(home)) if with_pii else None
-        staged = stage(build_file, home, manifest, gate_reports, loads, key)
-        on_progress(f"staged {staged.file.name}")
-        return promote(staged, home, key, documented_columns, on_progress)
+        try:
+            staged = stage(build_file, home, manifest, gate_reports, loads, key)
+            on_progress(f"staged {staged.file.name}")
+            return promote(staged, home, key, documented_columns, on_progress)
+        finally:
+            # A refused release, or half of one on a full disk, must not hold space or personal data until tomorrow.
+            remove_leftovers(home)
 
 
 def promote(
@@ -89,7 +93,6 @@ def promote(
     for finding in findings:
         on_progress(f"audit {finding.severity}: {finding.check} on {finding.table}: {finding.words}")
     if errors:
-        remove_leftovers(home)
         raise AuditFailed(staged.manifest.release_id, errors)
 
     folder, said = releases_folder(home), staged.manifest

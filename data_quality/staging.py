@@ -106,6 +106,10 @@ def stage(
             con.execute(f"ATTACH {quoted(pii_file)} AS personal (ENCRYPTION_KEY {quoted(key)})")
             counts += _copy_schemas(con, "personal", (PII_SCHEMA,))
         _write_release_schema(con, manifest, has_pii, gate_reports, loads, counts)
+        # Closing swallows what goes wrong in its checkpoint (a full disk): ask for it here, where it can raise.
+        for catalogue in ("facts", "personal") if has_pii else ("facts",):
+            con.execute(f"CHECKPOINT {catalogue}")
+            con.execute(f"DETACH {catalogue}")
     for written in (file, pii_file) if has_pii else (file,):
         os.chmod(written, 0o600)
     return Staged(manifest, file, pii_file if has_pii else None)

@@ -179,6 +179,15 @@ def test_a_file_that_does_not_open_is_a_finding(staged):
     assert [finding.check for finding in audit(files, key)] == ["file_opens"]
 
 
+def test_a_file_whose_last_rows_are_only_in_its_log_is_refused(staged, home):
+    files, key = staged
+    files.pii_file.with_name(f"{files.pii_file.name}.wal").write_bytes(b"rows that the rename would lose")
+    assert [finding.check for finding in audit(files, key)] == ["file_is_closed"]
+    with pytest.raises(AuditFailed, match="write-ahead log"):
+        promote(files, home, key)
+    assert current_release(home) is None
+
+
 def test_the_wrong_key_is_a_finding(staged):
     files, _ = staged
     assert [finding.check for finding in audit(files, "another key")] == ["file_opens"]
