@@ -1,0 +1,78 @@
+"""The backtest table: every candidate, at every origin, by every metric, in rows.
+
+Belongs here: collecting predictions and laying out metrics. Stays out: which metrics (score modules), who wins (champion.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from models_ml.champion import Choice, Losses
+from models_ml.datasets import Fold
+from models_ml.result import BACKTEST_SCHEMA
+
+
+@dataclass
+class Backtest:
+    """Predictions of all candidates, origin by origin (latest first), as they are made."""
+
+    baselines: tuple[str, ...]
+    folds: list[Fold] = field(default_factory=list)
+    predictions: list[dict[str, np.ndarray]] = field(default_factory=list)
+    metrics: list[dict[str, dict[str, float | None]]] = field(default_factory=list)
+
+    def add(
+        self,
+        fold: Fold,
+        predictions: dict[str, np.ndarray],
+        measure: Callable[[np.ndarray], dict[str, float | None]],
+    ) -> None:
+        """Keep one origin's predictions; `measure` turns one candidate's predictions into named metrics."""
+        self.folds.append(fold)
+        self.predictions.append(predictions)
+        self.metrics.append({name: measure(predicted) for name, predicted in predictions.items()})
+
+    @property
+    def candidates(self) -> list[str]:
+        """Names present at every origin, in the order they were given: nobody wins by skipping a hard one."""
+        return [name for name in self.predictions[0] if all(name in each for each in self.predictions)]
+
+    def losses(self, loss: Callable[[Fold, np.ndarray], np.ndarray]) -> Losses:
+        by_candidate = {
+            name: np.concatenate(
+                [loss(fold, each[name]) for fold, each in zip(self.folds, self.predictions, strict=True)]
+            )
+            for name in self.candidates
+        }
+        origin = np.repeat(np.arange(len(self.folds)), [len(fold.test) for fold in self.folds])
+        customer = np.concatenate([fold.test["customer_id"].to_numpy() for fold in self.folds])
+        return Losses(by_candidate, origin, customer)
+
+    def mean_metrics(self, name: str) -> dict[str, float | None]:
+        """Mean of each metric over the origins where it is defined."""
+        each = [metrics[name] for metrics in self.metrics if name in metrics]
+        values = {key: [metrics[key] for metrics in each if metrics[key] is not None] for key in each[0]}
+        return {key: float(np.mean(found)) if found else None for key, found in values.items()}
+
+    def table(self, score_name: str, choice: Choice) -> pl.DataFrame:
+        rows: list[tuple[str, str, bool, bool, date, str, float | None, int]] = [
+            (
+                score_name,
+                name,
+                name in self.baselines,
+                name == choice.champion,
+                fold.split.origin,
+                metric,
+                value,
+                len(fold.test),
+            )
+            for fold, by_candidate in zip(self.folds, self.metrics, strict=True)
+            for name, metrics in by_candidate.items()
+            for metric, value in metrics.items()
+        ]
+        return pl.DataFrame(rows, schema=BACKTEST_SCHEMA, orient="row")

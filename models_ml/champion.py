@@ -1,0 +1,99 @@
+"""Which candidate is believed, and whether it is good enough to be shown: rules on backtest losses, and the words.
+
+Belongs here: the champion rule and the verdict. Stays out: computing losses, publishing anything.
+
+The rule: a learned model must beat the closed form, and whatever wins must beat the best rule of thumb. To beat is to have
+a lower mean loss over the origins by a margin, clearly more than chance among customers, and not to have lost the latest
+origin by that margin (a model may have been good before a level break and useless after it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+NORMAL_90 = 1.2816
+
+
+@dataclass(frozen=True)
+class ChampionKnobs:
+    """Margins are relative to the loss that is to be beaten."""
+
+    learned_margin: float = 0.005
+    baseline_margin: float = 0.01
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Losses of all candidates on the same rows: `by_candidate[name]`, with each row's origin (0 = latest) and customer."""
+
+    by_candidate: dict[str, np.ndarray]
+    origin: np.ndarray
+    customer: np.ndarray
+
+    def mean(self, name: str) -> float:
+        """Mean over origins of the mean loss, so that a large origin does not outvote the others."""
+        return float(np.mean(self._by_origin(self.by_candidate[name])))
+
+    def gain(self, challenger: str, champion: str) -> tuple[float, float, float]:
+        """(mean gain, its standard error with customers as clusters, gain at the latest origin); positive = better."""
+        difference = self.by_candidate[champion] - self.by_candidate[challenger]
+        per_origin = self._by_origin(difference)
+        sizes = np.bincount(self.origin)
+        centred = (difference - per_origin[self.origin]) / (sizes[self.origin] * len(sizes))
+        clusters = np.bincount(np.unique(self.customer, return_inverse=True)[1], weights=centred)
+        return float(per_origin.mean()), float(np.sqrt(np.sum(clusters**2))), float(per_origin[0])
+
+    def _by_origin(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.origin, weights=values) / np.bincount(self.origin)
+
+    def beats(self, challenger: str, champion: str, margin: float) -> bool:
+        gain, error, latest = self.gain(challenger, champion)
+        needed = margin * self.mean(champion)
+        return gain >= needed and gain > NORMAL_90 * error and latest > -needed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The champion, whether its score may be shown, and why in one or two sentences."""
+
+    champion: str
+    is_published: bool
+    verdict: str
+    best_baseline: str
+
+
+def choose(
+    losses: Losses,
+    *,
+    closed_form: str,
+    learned: tuple[str, ...],
+    baselines: tuple[str, ...],
+    loss_name: str,
+    score_name: str,
+    knobs: ChampionKnobs,
+) -> Choice:
+    """Apply the rule to the candidates that have losses; the closed form and one baseline must be among them."""
+    worthy = [
+        name
+        for name in learned
+        if name in losses.by_candidate and losses.beats(name, closed_form, knobs.learned_margin)
+    ]
+    champion = min(worthy, key=losses.mean) if worthy else closed_form
+    baseline = min(baselines, key=losses.mean)
+    is_published = losses.beats(champion, baseline, knobs.baseline_margin)
+    ours, theirs = losses.mean(champion), losses.mean(baseline)
+    origins = int(losses.origin.max()) + 1
+    compared = (
+        f"{loss_name} {ours:.4g} against {theirs:.4g} for the rule of thumb ({baseline}), "
+        f"mean of {origins} backtest origin{'s' if origins > 1 else ''}"
+    )
+    if is_published:
+        verdict = f"The {score_name} score is published. Champion: {champion}, {compared}."
+    else:
+        verdict = (
+            f"The {score_name} score is withheld: it does not beat its rule of thumb clearly enough. "
+            f"Best model: {champion}, {compared}; at least {knobs.baseline_margin:.0%} better is required, beyond chance."
+        )
+    return Choice(champion, is_published, verdict, baseline)

@@ -1,0 +1,205 @@
+"""Churn: the probability of no purchase in the next `horizon_days`.
+
+Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: subscriptions, next dates.
+1 − P(alive) of a buy-till-you-die model is *not* this probability; it is carried through the backtest as a baseline only so
+that the table shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import polars as pl
+from scipy.special import expit
+
+from models_ml.backtest import Backtest
+from models_ml.baselines import days_since_last
+from models_ml.btyd import BetaGeo
+from models_ml.calibration import Band, band_coverage, fit_band
+from models_ml.champion import ChampionKnobs, choose
+from models_ml.closed_form import probability_alive
+from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
+from models_ml.design import history_of
+from models_ml.evaluation import classification_metrics
+from models_ml.classifier import (
+    CLOSED_FORM,
+    LOGISTIC,
+    STACK,
+    TREES,
+    Learned,
+    LearnerKnobs,
+    closed_form_log_odds,
+    fit_learned,
+    load_learned,
+)
+from models_ml.reasons import Direction, explain
+from models_ml.registry import parameters_from_bytes, parameters_to_bytes
+from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, model_version, withheld
+from models_ml.threads import single_threaded
+
+SCORE = "churn"
+RULE, NOT_ALIVE = "days since last order", "1 - p_alive"
+DIRECTION = Direction("raises the risk", "lowers the risk", is_higher_good=False)
+
+
+@dataclass(frozen=True)
+class ChurnKnobs:
+    data: DataKnobs = field(default_factory=DataKnobs)
+    learner: LearnerKnobs = field(default_factory=LearnerKnobs)
+    champion: ChampionKnobs = field(default_factory=ChampionKnobs)
+    low_band: float = 1 / 3
+    high_band: float = 2 / 3
+
+
+@dataclass(frozen=True)
+class ChurnModel:
+    """Everything fitted: BG/NBD parameters, the learned members where they won, and the band. Predicting never learns."""
+
+    champion: str
+    horizon_days: int
+    purchases: BetaGeo
+    learned: Learned | None
+    band: Band
+
+    def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
+        if self.learned is None:
+            return closed_form_log_odds(rows, self.purchases, self.horizon_days)
+        return self.learned.log_odds(rows, self.champion)
+
+    def artifacts(self) -> dict[str, bytes]:
+        parameters = {
+            "champion": self.champion,
+            "horizon_days": self.horizon_days,
+            "purchases": self.purchases.as_json(),
+            "band": self.band.as_json(),
+            "learned": None if self.learned is None else self.learned.parameters(),
+        }
+        files = {"churn.json": parameters_to_bytes(parameters)}
+        return files if self.learned is None else files | {"churn.skops": self.learned.estimators()}
+
+
+def load(artifacts: dict[str, bytes]) -> ChurnModel:
+    """Rebuild the model from its artifacts. Raises ArtifactError on damaged or untrusted content."""
+    parameters = parameters_from_bytes(artifacts["churn.json"], "churn.json")
+    learned = parameters["learned"]
+    return ChurnModel(
+        parameters["champion"],
+        parameters["horizon_days"],
+        BetaGeo(**parameters["purchases"]),
+        None if learned is None else load_learned(learned, artifacts["churn.skops"]),
+        Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
+    )
+
+
+@single_threaded
+def train_and_score(
+    features: pl.DataFrame,
+    labels: pl.DataFrame,
+    as_of_date: date,
+    horizon_days: int = 90,
+    on_progress: Progress | None = None,
+    knobs: ChurnKnobs | None = None,
+) -> ScoreResult:
+    """Backtest the candidates, choose the champion, fit it on all complete snapshots, score the rows of `as_of_date`."""
+    knobs, say = knobs or ChurnKnobs(), on_progress or (lambda _: None)
+    try:
+        history = load_history(features, labels, as_of_date, horizon_days, knobs.data)
+    except NotEnoughHistory as reason:
+        return withheld(SCORE, as_of_date, f"The churn score is withheld. {reason}")
+    backtest = Backtest(baselines=(RULE, NOT_ALIVE))
+    for fold in history.folds:
+        say(f"churn: backtest at {fold.split.origin}")
+        backtest.add(*_judge(fold, horizon_days, knobs))
+    choice = choose(
+        backtest.losses(lambda fold, p: (p - _outcome(fold.test)) ** 2),
+        closed_form=CLOSED_FORM,
+        learned=(LOGISTIC, TREES, STACK),
+        baselines=(RULE, NOT_ALIVE),
+        loss_name="Brier",
+        score_name=SCORE,
+        knobs=knobs.champion,
+    )
+    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion)
+    if not choice.is_published:
+        return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
+    say(f"churn: fitting {choice.champion}")
+    model = _fit_champion(history, backtest, choice.champion, knobs)
+    artifacts = model.artifacts()
+    version = model_version(SCORE, as_of_date, artifacts)
+    say(f"churn: scoring {len(history.current):,} customers")
+    card = {
+        "score_name": SCORE,
+        "model_version": version,
+        "champion": choice.champion,
+        "is_published": True,
+        "verdict": choice.verdict,
+        **details,
+    }
+    return ScoreResult(_scores(model, history.current, version, knobs), table, card, artifacts)
+
+
+def _outcome(rows: pl.DataFrame) -> np.ndarray:
+    return rows["is_churned"].cast(pl.Int8).to_numpy()
+
+
+def _judge(fold: Fold, horizon_days: int, knobs: ChurnKnobs):
+    outcome, truth = _outcome(fold.train), _outcome(fold.test)
+    predictions = {
+        RULE: days_since_last(fold.train, outcome, fold.test),
+        NOT_ALIVE: 1 - probability_alive(fold.purchases, *history_of(fold.test)),
+        CLOSED_FORM: expit(closed_form_log_odds(fold.test, fold.purchases, horizon_days)),
+    }
+    learned = fit_learned(fold.train, outcome, fold.purchases, horizon_days, knobs.learner)
+    if learned is not None:
+        predictions |= {name: expit(learned.log_odds(fold.test, name)) for name in learned.calibrations}
+    is_recent = (fold.test["days_since_last_order"] <= 2 * horizon_days).to_numpy()
+    return fold, predictions, lambda p: classification_metrics(truth, p, is_recent)
+
+
+def _fit_champion(history: History, backtest: Backtest, champion: str, knobs: ChurnKnobs) -> ChurnModel:
+    learned = None
+    if champion != CLOSED_FORM:
+        outcome = _outcome(history.train)
+        learned = fit_learned(history.train, outcome, history.purchases, history.horizon_days, knobs.learner)
+        learned = learned.only(champion)
+    band = fit_band(*_predicted_and_seen(backtest, champion))
+    return ChurnModel(champion, history.horizon_days, history.purchases, learned, band)
+
+
+def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    return [each[champion] for each in backtest.predictions], [_outcome(fold.test) for fold in backtest.folds]
+
+
+def _details(history: History, backtest: Backtest, champion: str) -> dict:
+    return {
+        "outcome": f"no purchase in [as_of_date, as_of_date + {history.horizon_days} days)",
+        "data": history.described,
+        "purchases": history.purchases.as_json(),
+        "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
+        "interval": "80 %: among customers given this score, the share without a purchase lies between low and high, "
+        "judged by how far it lay from the prediction at the backtest's origins",
+        "interval_coverage": band_coverage(*_predicted_and_seen(backtest, champion)),
+        "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
+    }
+
+
+def _scores(model: ChurnModel, rows: pl.DataFrame, version: str, knobs: ChurnKnobs) -> pl.DataFrame:
+    probability = expit(model.log_odds(rows))
+    low, high = model.band.around(probability)
+    closed = expit(closed_form_log_odds(rows, model.purchases, model.horizon_days))
+    band = np.where(probability < knobs.low_band, "Low", np.where(probability > knobs.high_band, "High", "Medium"))
+    return rows.select(
+        "customer_id",
+        "as_of_date",
+        pl.lit(version).alias("model_version"),
+        pl.Series("score", probability),
+        pl.Series("low", low),
+        pl.Series("high", high),
+        pl.Series("reasons", explain(rows, model.log_odds, DIRECTION), dtype=pl.String),
+        pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
+        pl.Series("churn_probability", probability),
+        pl.Series("churn_band", band),
+        pl.Series("closed_form_probability", closed),
+    ).cast(SCORE_SCHEMAS[SCORE])

@@ -1,0 +1,239 @@
+"""Which rows a model may learn from and be judged on: point-in-time snapshots and splits by date.
+
+Belongs here: checks of the two input frames, rolling-origin splits that refuse to overlap, capped training rows, and the
+summary of a purchase log as BG/NBD wants it. Stays out: features from raw events (the warehouse makes them), models.
+
+A snapshot is a customer as seen on `as_of_date`, the first day *not* seen; its label window is the half-open
+[as_of_date, as_of_date + horizon). `days_to_next_order` counts from as_of_date: an order on that very day is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from models_ml.btyd import BetaGeo, FitError, fit_beta_geo
+
+KEYS = ("customer_id", "as_of_date")
+REQUIRED_FEATURES = (
+    *KEYS,
+    "frequency",
+    "recency_days",
+    "t_days",
+    "monetary_value",
+    "days_since_last_order",
+    "mean_gap_days",
+    "total_net_amount",
+)
+REQUIRED_LABELS = (
+    *KEYS,
+    "horizon_days",
+    "future_number_of_orders",
+    "future_net_amount",
+    "is_churned",
+    "days_to_next_order",
+)
+
+
+class FrameError(ValueError):
+    """An input frame is not what was agreed; the message names the frame, the column and the reason."""
+
+
+class OverlapError(ValueError):
+    """A training label window reaches into the time it would be judged on."""
+
+
+class NotEnoughHistory(ValueError):
+    """There is too little to learn from or to judge by; the message is the verdict in words."""
+
+
+@dataclass(frozen=True)
+class DataKnobs:
+    """How much history is used. Training rows are capped because more snapshots of the same customers add little."""
+
+    fewest_customers: int = 50
+    most_origins: int = 4
+    most_training_rows: int = 40_000
+    most_judged_customers: int = 100_000
+    seed: int = 20_240_229
+
+
+@dataclass(frozen=True)
+class Split:
+    """Snapshots to learn from and the one to predict. Raises OverlapError when a label window passes the origin."""
+
+    origin: date
+    train_dates: tuple[date, ...]
+    horizon_days: int
+
+    def __post_init__(self) -> None:
+        for day in self.train_dates:
+            end = day + timedelta(days=self.horizon_days)
+            if end > self.origin:
+                raise OverlapError(
+                    f"the snapshot of {day} has labels up to {end} (exclusive), past the origin {self.origin}: "
+                    f"training on it would see the {self.horizon_days} days that are to be predicted"
+                )
+
+    def __str__(self) -> str:
+        end = self.origin + timedelta(days=self.horizon_days - 1)
+        first, last = min(self.train_dates), max(self.train_dates)
+        return (
+            f"origin {self.origin}: learns from {len(self.train_dates)} snapshots {first} to {last}, whose windows end "
+            f"before it; judged on {self.origin} to {end}"
+        )
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One split with its rows: labelled `train` rows and `test` rows, and BG/NBD as known at the origin."""
+
+    split: Split
+    train: pl.DataFrame
+    test: pl.DataFrame
+    purchases: BetaGeo
+
+
+def summarise_purchases(events: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
+    """Collapse a purchase log (customer_id, order_date, amount) to one BG/NBD row a customer, in days.
+
+    Several purchases on one day are one; only days before `as_of_date` count; T runs to the last day seen. Returns
+    customer_id, frequency, recency_days, t_days, monetary_value (mean of repeat days, null without one or when not positive).
+    """
+    days = events.filter(pl.col("order_date") < as_of_date).group_by("customer_id", "order_date")
+    days = days.agg(pl.col("amount").sum()).sort("customer_id", "order_date")
+    repeats = pl.col("amount").slice(1).mean()
+    return days.group_by("customer_id", maintain_order=True).agg(
+        frequency=pl.len().cast(pl.Int64) - 1,
+        recency_days=(pl.col("order_date").last() - pl.col("order_date").first()).dt.total_days(),
+        t_days=(pl.lit(as_of_date) - pl.col("order_date").first()).dt.total_days() - 1,
+        monetary_value=pl.when(repeats > 0).then(repeats),
+    )
+
+
+def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[Split]:
+    """Latest snapshots with complete labels and something to learn from, newest first.
+
+    A horizon apart when that leaves at least three (their windows are then disjoint), else every snapshot in turn.
+    """
+    horizon = timedelta(days=horizon_days)
+    dates = sorted(set(labelled), reverse=True)
+    usable = [day for day in dates if dates[-1] + horizon <= day]
+    spaced: list[date] = []
+    for day in usable:
+        if not spaced or day + horizon <= spaced[-1]:
+            spaced.append(day)
+    chosen = spaced if len(spaced) >= 3 else usable
+    return [Split(day, tuple(d for d in reversed(dates) if d + horizon <= day), horizon_days) for day in chosen[:most]]
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything a score module needs: folds to judge candidates, rows to learn the final model, rows to score."""
+
+    folds: tuple[Fold, ...]
+    train: pl.DataFrame
+    current: pl.DataFrame
+    purchases: BetaGeo
+    horizon_days: int
+    described: dict
+
+
+def load_history(
+    features: pl.DataFrame, labels: pl.DataFrame, as_of_date: date, horizon_days: int, knobs: DataKnobs
+) -> History:
+    """Check and cut the two frames. Raises FrameError on wrong input, NotEnoughHistory when no score can be had."""
+    _require(features, "features", REQUIRED_FEATURES)
+    _require(labels, "labels", REQUIRED_LABELS)
+    floats = [name for name, kind in features.schema.items() if kind.is_float()]
+    features = features.with_columns(pl.col(floats).fill_nan(None)).sort("as_of_date", "customer_id")
+    current = features.filter(pl.col("as_of_date") == as_of_date)
+    _check_labels(labels, as_of_date, horizon_days)
+    if features.is_empty():
+        raise NotEnoughHistory("No purchases in this estate.")
+    if len(current) < knobs.fewest_customers:
+        raise NotEnoughHistory(
+            f"Only {len(current)} customers have bought before {as_of_date}; {knobs.fewest_customers} are needed."
+        )
+    purchases = _fit(current)
+    rows = features.join(labels.drop("horizon_days"), on=KEYS, how="inner", maintain_order="left")
+    dates = rows["as_of_date"].unique().to_list()
+    folds = tuple(_folds(rows, rolling_origins(dates, horizon_days, knobs.most_origins), knobs))
+    if not folds:
+        raise NotEnoughHistory(
+            f"The history is too short for a backtest: {len(dates)} past snapshots have a complete window of "
+            f"{horizon_days} days, and one more window is needed to learn from."
+        )
+    final = Split(as_of_date, tuple(sorted(dates)), horizon_days)
+    train = _sample(rows, knobs.most_training_rows, knobs.seed)
+    described = {
+        "splits": [str(fold.split) for fold in folds],
+        "final_training": f"{len(final.train_dates)} snapshots {min(dates)} to {max(dates)}",
+        "training_rows": {"available": len(rows), "used": len(train), "cap": knobs.most_training_rows},
+        "customers_scored": len(current),
+        "horizon_days": horizon_days,
+        "as_of_date": as_of_date.isoformat(),
+    }
+    return History(folds, train, current, purchases, horizon_days, described)
+
+
+def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterator[Fold]:
+    for split in splits:
+        test = rows.filter(pl.col("as_of_date") == split.origin)
+        train = rows.filter(pl.col("as_of_date").is_in(list(split.train_dates)))
+        if len(test) < knobs.fewest_customers or train["customer_id"].n_unique() < knobs.fewest_customers:
+            continue
+        try:
+            purchases = _fit(test)
+        except NotEnoughHistory:
+            continue
+        yield Fold(
+            split,
+            _sample(train, knobs.most_training_rows, knobs.seed),
+            _sample(test, knobs.most_judged_customers, knobs.seed),
+            purchases,
+        )
+
+
+def _fit(rows: pl.DataFrame) -> BetaGeo:
+    try:
+        return fit_beta_geo(*(rows[name].to_numpy() for name in ("frequency", "recency_days", "t_days")))
+    except FitError as error:
+        raise NotEnoughHistory(f"No model of repeat buying: {error}.") from error
+
+
+def _sample(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
+    """A fixed random subset in the frame's own order, so that the same rows in give the same rows out."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]
+
+
+def _require(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise FrameError(f"{name}: column {', '.join(missing)} is missing")
+    must_have = [column for column in columns if column in (*KEYS, "frequency", "recency_days", "t_days", "is_churned")]
+    for column in must_have:
+        if frame[column].null_count():
+            raise FrameError(f"{name}: column {column} is null in {frame[column].null_count()} rows")
+    if frame.select(KEYS).is_duplicated().any():
+        raise FrameError(f"{name}: customer_id and as_of_date are not unique")
+
+
+def _check_labels(labels: pl.DataFrame, as_of_date: date, horizon_days: int) -> None:
+    if labels.is_empty():
+        return
+    other = labels.filter(pl.col("horizon_days") != horizon_days)
+    if len(other):
+        raise FrameError(f"labels: horizon_days is {other['horizon_days'][0]} where {horizon_days} was asked for")
+    latest = labels["as_of_date"].max()
+    if latest + timedelta(days=horizon_days) > as_of_date:
+        raise OverlapError(
+            f"labels: the window of snapshot {latest} ends {latest + timedelta(days=horizon_days)} (exclusive), after the "
+            f"day of the run {as_of_date}: it is not complete"
+        )

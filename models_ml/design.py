@@ -1,0 +1,69 @@
+"""From a snapshot row to model inputs: signed logarithms, ranks within the snapshot, and what the closed form says.
+
+Belongs here: transformations that learn nothing (all parameters come in). Stays out: anything fitted.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from models_ml.btyd import BetaGeo
+from models_ml.closed_form import probability_alive, probability_no_purchase
+from models_ml.datasets import KEYS, REQUIRED_LABELS
+
+RANKED = ("days_since_last_order", "t_days", "total_net_amount", "frequency")
+"""Ranked within their snapshot: a rank keeps its meaning when the business grows or the season turns."""
+RANK_SUFFIX = "_rank"
+LARGEST_LOGIT = 7.0
+
+
+def logit(probability: np.ndarray) -> np.ndarray:
+    """Log odds, clipped to ±7 so that no single input or model can dominate a mean of logits."""
+    clipped = np.clip(np.asarray(probability, float), 1e-12, 1 - 1e-12)
+    return np.clip(np.log(clipped) - np.log1p(-clipped), -LARGEST_LOGIT, LARGEST_LOGIT)
+
+
+def history_of(rows: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(frequency, recency, age) in days, as the closed forms take them."""
+    return tuple(rows[name].cast(pl.Float64).to_numpy() for name in ("frequency", "recency_days", "t_days"))
+
+
+def with_ranks(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the rank columns, each in (0, 1] with ties sharing their mean rank; keeps ranks that are already there."""
+    missing = [name for name in RANKED if name + RANK_SUFFIX not in rows.columns]
+    return rows.with_columns(
+        (pl.col(name).rank() / pl.col(name).count()).over("as_of_date").alias(name + RANK_SUFFIX) for name in missing
+    )
+
+
+def usable_columns(rows: pl.DataFrame) -> tuple[str, ...]:
+    """Numeric features that tell customers of one snapshot apart.
+
+    A column that is the same for everybody within each snapshot (a month, a year) only names the date: a model would learn
+    the past's dates by heart. Label columns never pass.
+    """
+    banned = {*KEYS, *REQUIRED_LABELS}
+    numeric = [
+        name
+        for name, kind in rows.schema.items()
+        if (kind.is_numeric() or kind == pl.Boolean) and name not in banned and not name.endswith(RANK_SUFFIX)
+    ]
+    spread = rows.group_by("as_of_date").agg(pl.col(numeric).drop_nulls().n_unique())
+    varied = spread.select(pl.col(numeric).max()).row(0, named=True) if numeric else {}
+    return tuple(name for name in sorted(numeric) if varied[name] > 1)
+
+
+def design_matrix(rows: pl.DataFrame, columns: tuple[str, ...], purchases: BetaGeo, horizon_days: int) -> np.ndarray:
+    """One row a customer: sign(v)·log(1+|v|) of each column, ranks, and the closed form's two log odds.
+
+    Missing stays NaN; the pipelines decide what to do with it. Raises polars' ColumnNotFoundError on a missing column.
+    """
+    rows = with_ranks(rows)
+    raw = rows.select(pl.col(columns).cast(pl.Float64)).to_numpy()
+    signed_log = np.sign(raw) * np.log1p(np.abs(raw))
+    ranks = rows.select(name + RANK_SUFFIX for name in RANKED).to_numpy()
+    history = history_of(rows)
+    silent = logit(probability_no_purchase(purchases, *history, horizon_days))
+    alive = logit(probability_alive(purchases, *history))
+    return np.column_stack([signed_log, ranks, silent, alive])

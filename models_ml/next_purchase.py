@@ -1,0 +1,289 @@
+"""Next purchase: the probability of an order within 30, 60 and 90 days, and the day it is expected.
+
+Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: what is bought, its value.
+
+The probabilities come from the champion. The days always come from the closed form, conditional on buying at all: dates are
+weak everywhere (MAE of weeks on sparse logs), so they are published with their 80 % interval or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import polars as pl
+from scipy.special import expit
+
+from models_ml.backtest import Backtest
+from models_ml.baselines import mean_gap_days_ahead, mean_gap_rule, usual_gap_of
+from models_ml.btyd import BetaGeo
+from models_ml.calibration import Band, band_coverage, fit_band
+from models_ml.champion import ChampionKnobs, choose
+from models_ml.classifier import (
+    CLOSED_FORM,
+    LOGISTIC,
+    STACK,
+    Learned,
+    LearnerKnobs,
+    closed_form_log_odds,
+    fit_learned,
+    load_learned,
+)
+from models_ml.closed_form import probability_no_purchase, waiting_time
+from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
+from models_ml.design import history_of
+from models_ml.evaluation import auc, c_index, expected_calibration_error, interval_coverage
+from models_ml.reasons import Direction, explain
+from models_ml.registry import parameters_from_bytes, parameters_to_bytes
+from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, model_version, withheld
+from models_ml.threads import single_threaded
+
+SCORE = "next_purchase"
+WINDOWS = (30, 60, 90)
+BASE_RATE, MEAN_GAP = "base rate", "personal mean gap"
+DIRECTION = Direction("makes an order likelier", "makes an order less likely", is_higher_good=True)
+
+
+@dataclass(frozen=True)
+class NextPurchaseKnobs:
+    data: DataKnobs = field(default_factory=DataKnobs)
+    learner: LearnerKnobs = field(default_factory=lambda: LearnerKnobs(members=(LOGISTIC,)))
+    champion: ChampionKnobs = field(default_factory=ChampionKnobs)
+    date_horizon_days: int = 365
+    least_probability_for_a_date: float = 0.5
+    """A date is named only for customers who will more likely than not buy within a year."""
+
+
+@dataclass(frozen=True)
+class NextPurchaseModel:
+    """Everything fitted. `shares` are the levels of the conditional waiting-time distribution for low, middle, high."""
+
+    champion: str
+    purchases: BetaGeo
+    learned: dict[int, Learned]
+    band: Band
+    shares: tuple[float, float, float]
+
+    def log_odds_of_none(self, rows: pl.DataFrame, window: int) -> np.ndarray:
+        if window in self.learned:
+            return self.learned[window].log_odds(rows, self.champion)
+        return closed_form_log_odds(rows, self.purchases, window)
+
+    def probabilities(self, rows: pl.DataFrame, windows: tuple[int, ...] = WINDOWS) -> np.ndarray:
+        """Shape (customers, windows), never falling with the window."""
+        each = np.column_stack([1 - expit(self.log_odds_of_none(rows, window)) for window in windows])
+        return np.maximum.accumulate(each, axis=1)
+
+    def days_ahead(self, rows: pl.DataFrame, horizon_days: int) -> np.ndarray:
+        """Whole days from as_of_date (0 = that day) to the order, given one within the horizon: low, middle, high."""
+        return np.column_stack([_days_ahead(self.purchases, rows, share, horizon_days) for share in self.shares])
+
+    def artifacts(self) -> dict[str, bytes]:
+        parameters = {
+            "champion": self.champion,
+            "purchases": self.purchases.as_json(),
+            "band": self.band.as_json(),
+            "shares": list(self.shares),
+            "learned": {str(window): model.parameters() for window, model in self.learned.items()},
+        }
+        files = {"next_purchase.json": parameters_to_bytes(parameters)}
+        return files | {f"next_purchase_{window}d.skops": model.estimators() for window, model in self.learned.items()}
+
+
+def load(artifacts: dict[str, bytes]) -> NextPurchaseModel:
+    """Rebuild the model from its artifacts. Raises ArtifactError on damaged or untrusted content."""
+    parameters = parameters_from_bytes(artifacts["next_purchase.json"], "next_purchase.json")
+    return NextPurchaseModel(
+        parameters["champion"],
+        BetaGeo(**parameters["purchases"]),
+        {
+            int(window): load_learned(learned, artifacts[f"next_purchase_{window}d.skops"])
+            for window, learned in parameters["learned"].items()
+        },
+        Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
+        tuple(parameters["shares"]),
+    )
+
+
+@single_threaded
+def train_and_score(
+    features: pl.DataFrame,
+    labels: pl.DataFrame,
+    as_of_date: date,
+    horizon_days: int = 90,
+    on_progress: Progress | None = None,
+    knobs: NextPurchaseKnobs | None = None,
+) -> ScoreResult:
+    """Backtest the candidates, choose the champion, fit it on all complete snapshots, score the rows of `as_of_date`.
+
+    The backtest judges the windows that fit into the labels' horizon (the horizon itself when none does).
+    """
+    knobs, say = knobs or NextPurchaseKnobs(), on_progress or (lambda _: None)
+    try:
+        history = load_history(features, labels, as_of_date, horizon_days, knobs.data)
+    except NotEnoughHistory as reason:
+        return withheld(SCORE, as_of_date, f"The next purchase score is withheld. {reason}")
+    windows = tuple(window for window in WINDOWS if window <= horizon_days) or (horizon_days,)
+    backtest = Backtest(baselines=(BASE_RATE, MEAN_GAP))
+    positions = [_positions(fold, horizon_days) for fold in history.folds]
+    for index, fold in enumerate(history.folds):
+        say(f"next purchase: backtest at {fold.split.origin}")
+        backtest.add(*_judge(fold, windows, knobs))
+        _judge_dates(backtest.metrics[-1], fold, horizon_days, _shares(positions, leave_out=index))
+    choice = choose(
+        backtest.losses(lambda fold, p: np.mean((p - _bought(fold.test, windows)) ** 2, axis=1)),
+        closed_form=CLOSED_FORM,
+        learned=(LOGISTIC, STACK),
+        baselines=(BASE_RATE, MEAN_GAP),
+        loss_name=f"mean Brier of {'/'.join(map(str, windows))} days",
+        score_name="next purchase",
+        knobs=knobs.champion,
+    )
+    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion, windows, knobs)
+    if not choice.is_published:
+        return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
+    say(f"next purchase: fitting {choice.champion}")
+    learned = {}
+    if choice.champion != CLOSED_FORM:
+        learned = {
+            window: model.only(choice.champion)
+            for window, model in _learn(history.train, history.purchases, windows, knobs).items()
+        }
+    band = fit_band(*_predicted_and_seen(backtest, choice.champion, windows))
+    model = NextPurchaseModel(choice.champion, history.purchases, learned, band, _shares(positions))
+    artifacts = model.artifacts()
+    version = model_version(SCORE, as_of_date, artifacts)
+    say(f"next purchase: scoring {len(history.current):,} customers")
+    card = {
+        "score_name": SCORE,
+        "model_version": version,
+        "champion": choice.champion,
+        "is_published": True,
+        "verdict": choice.verdict,
+        **details,
+    }
+    return ScoreResult(_scores(model, history.current, as_of_date, version, knobs), table, card, artifacts)
+
+
+def _bought(rows: pl.DataFrame, windows: tuple[int, ...]) -> np.ndarray:
+    """1 where an order came within the window: days_to_next_order counts from as_of_date, so 0 … window − 1."""
+    days = rows["days_to_next_order"].cast(pl.Float64).fill_null(np.inf).to_numpy()
+    return (days[:, None] < np.array(windows)).astype(float)
+
+
+def _learn(rows: pl.DataFrame, purchases: BetaGeo, windows: tuple[int, ...], knobs) -> dict[int, Learned]:
+    """One classifier a window, or none at all: mixing learned and closed-form windows could make them cross."""
+    bought = _bought(rows, windows).astype(int)
+    models = {w: fit_learned(rows, 1 - bought[:, i], purchases, w, knobs.learner) for i, w in enumerate(windows)}
+    return {} if windows != WINDOWS or any(model is None for model in models.values()) else models
+
+
+def _judge(fold: Fold, windows: tuple[int, ...], knobs: NextPurchaseKnobs):
+    train, test = _bought(fold.train, windows), _bought(fold.test, windows)
+    predictions = {
+        BASE_RATE: np.broadcast_to(train.mean(axis=0), test.shape),
+        MEAN_GAP: np.column_stack([mean_gap_rule(fold.train, column, fold.test) for column in train.T]),
+        CLOSED_FORM: NextPurchaseModel(CLOSED_FORM, fold.purchases, {}, None, ()).probabilities(fold.test, windows),
+    }
+    learned = _learn(fold.train, fold.purchases, windows, knobs)
+    for name in (LOGISTIC, STACK) if learned else ():
+        predictions[name] = NextPurchaseModel(name, fold.purchases, learned, None, ()).probabilities(fold.test, windows)
+    days = fold.test["days_to_next_order"].fill_null(-1).to_numpy()
+
+    def measure(p: np.ndarray) -> dict[str, float | None]:
+        briers = {f"brier_{w}d": float(np.mean((p[:, i] - test[:, i]) ** 2)) for i, w in enumerate(windows)}
+        return briers | {
+            f"auc_{windows[-1]}d": auc(test[:, -1], p[:, -1]),
+            f"ece_{windows[-1]}d": expected_calibration_error(test[:, -1], p[:, -1]),
+            "c_index": c_index(days, days >= 0, p[:, -1]),
+        }
+
+    return fold, predictions, measure
+
+
+def _positions(fold: Fold, horizon_days: int) -> np.ndarray:
+    """Where each order within the horizon fell in its customer's conditional waiting-time distribution, in (0, 1)."""
+    returned = fold.test.filter(pl.col("days_to_next_order").is_not_null())
+    days = returned["days_to_next_order"].cast(pl.Float64).to_numpy() + 0.5
+    history = history_of(returned)
+    by_then, by_end = (1 - probability_no_purchase(fold.purchases, *history, when) for when in (days, horizon_days))
+    return by_then / by_end
+
+
+def _shares(positions: list[np.ndarray], leave_out: int | None = None) -> tuple[float, float, float]:
+    """Levels that held 10, 50 and 90 % of the orders at the backtest's origins (0.1, 0.5, 0.9 if the model were exact)."""
+    used = [each for index, each in enumerate(positions) if index != leave_out and len(each)]
+    if not used:
+        return 0.1, 0.5, 0.9
+    low, middle, high = np.clip(np.quantile(np.concatenate(used), [0.1, 0.5, 0.9]), 0.001, 0.999)
+    return float(low), float(middle), float(high)
+
+
+def _days_ahead(purchases: BetaGeo, rows: pl.DataFrame, share: float, horizon_days: int) -> np.ndarray:
+    time = waiting_time(purchases, *history_of(rows), share, horizon_days)
+    return np.clip(np.ceil(time) - 1, 0, horizon_days - 1)
+
+
+def _judge_dates(metrics: dict, fold: Fold, horizon_days: int, shares: tuple[float, float, float]) -> None:
+    """Add what the named day was worth among customers who did buy; the intervals' levels come from other origins."""
+    returned = fold.test.filter(pl.col("days_to_next_order").is_not_null())
+    actual = returned["days_to_next_order"].cast(pl.Float64).to_numpy()
+    if not len(actual):
+        return
+    low, middle, high = (_days_ahead(fold.purchases, returned, share, horizon_days) for share in shares)
+    guess = mean_gap_days_ahead(returned, usual_gap_of(fold.train), horizon_days)
+    for name, day in ((CLOSED_FORM, middle), (MEAN_GAP, guess)):
+        metrics[name]["mae_days_returners"] = float(np.mean(np.abs(actual - day)))
+        metrics[name]["hit_within_7_days_returners"] = float(np.mean(np.abs(actual - day) <= 7))
+    metrics[CLOSED_FORM]["interval_coverage_returners"] = interval_coverage(actual, low, high)
+
+
+def _predicted_and_seen(backtest: Backtest, champion: str, windows: tuple[int, ...]):
+    predicted = [each[champion][:, -1] for each in backtest.predictions]
+    return predicted, [_bought(fold.test, windows)[:, -1] for fold in backtest.folds]
+
+
+def _details(history: History, backtest: Backtest, champion: str, windows: tuple[int, ...], knobs) -> dict:
+    return {
+        "outcome": f"an order within {', '.join(map(str, windows))} days of as_of_date",
+        "data": history.described,
+        "purchases": history.purchases.as_json(),
+        "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
+        "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and high, "
+        "judged by how far it lay from the prediction at the backtest's origins",
+        "interval_coverage": band_coverage(*_predicted_and_seen(backtest, champion, windows)),
+        "dates": f"the closed form's median and 80 % interval given an order within {knobs.date_horizon_days} days, at "
+        "levels that held at the backtest's origins; null where such an order is less likely than "
+        f"{knobs.least_probability_for_a_date:.0%}",
+        "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
+    }
+
+
+def _scores(
+    model: NextPurchaseModel, rows: pl.DataFrame, as_of_date: date, version: str, knobs: NextPurchaseKnobs
+) -> pl.DataFrame:
+    p = model.probabilities(rows)
+    low, high = model.band.around(p[:, -1])
+    within_a_year = 1 - probability_no_purchase(model.purchases, *history_of(rows), knobs.date_horizon_days)
+    is_named = pl.Series(within_a_year >= knobs.least_probability_for_a_date)
+    days = model.days_ahead(rows, knobs.date_horizon_days).astype(int)
+    dates = [
+        pl.when(is_named).then(pl.lit(as_of_date) + pl.duration(days=pl.Series(column))).cast(pl.Date)
+        for column in days.T
+    ]
+    reasons = explain(rows, lambda changed: -model.log_odds_of_none(changed, WINDOWS[-1]), DIRECTION)
+    return rows.select(
+        "customer_id",
+        "as_of_date",
+        pl.lit(version).alias("model_version"),
+        pl.Series("score", p[:, -1]),
+        pl.Series("low", low),
+        pl.Series("high", high),
+        pl.Series("reasons", reasons, dtype=pl.String),
+        pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
+        *(pl.Series(f"next_purchase_probability_{w}d", p[:, i]) for i, w in enumerate(WINDOWS)),
+        dates[1].alias("expected_date_of_next_order"),
+        dates[0].alias("expected_date_low"),
+        dates[2].alias("expected_date_high"),
+    ).cast(SCORE_SCHEMAS[SCORE])

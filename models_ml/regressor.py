@@ -1,0 +1,169 @@
+"""The learned value model: how much the closed form's expected spend should be corrected, and a Tweedie regression.
+
+Belongs here: fitting scikit-learn members on spend within the horizon, predicting, artifacts. Stays out: lifetimes beyond
+the horizon (lifetime_value.py), whether the model is any good (champion.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from models_ml.btyd import BetaGeo, GammaGamma
+from models_ml.classifier import CLOSED_FORM
+from models_ml.closed_form import expected_purchases
+from models_ml.design import design_matrix, history_of, usable_columns
+from models_ml.registry import estimator_from_bytes, estimator_to_bytes
+from models_ml.spending import expected_value
+
+TWEEDIE, CORRECTION, BLEND = "tweedie regression", "boosted correction", "blend"
+BLENDS = {TWEEDIE: (TWEEDIE,), CORRECTION: (CORRECTION,), BLEND: (CLOSED_FORM, TWEEDIE, CORRECTION)}
+
+
+@dataclass(frozen=True)
+class RegressorKnobs:
+    """Targets are divided by their mean, so the penalties do not depend on the currency."""
+
+    tweedie_alpha: float = 0.1
+    tree_rounds: int = 100
+    tree_rate: float = 0.06
+    tree_leaves: int = 8
+    tree_leaf_rows: int = 200
+    tree_l2: float = 10.0
+    cap_quantile: float = 0.995
+    furthest_factor: float = 10.0
+    fewest_buyers: int = 100
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class SpendModel:
+    """BG/NBD and Gamma-Gamma together: expected purchase days and spend from a snapshot row."""
+
+    purchases: BetaGeo
+    spend: GammaGamma
+
+    def orders(self, rows: pl.DataFrame, horizon_days: float) -> np.ndarray:
+        return expected_purchases(self.purchases, *history_of(rows), horizon_days)
+
+    def value_of_one(self, rows: pl.DataFrame) -> np.ndarray:
+        return expected_value(self.spend, *money_of(rows))
+
+    def spend_within(self, rows: pl.DataFrame, horizon_days: float) -> np.ndarray:
+        return self.orders(rows, horizon_days) * self.value_of_one(rows)
+
+
+def money_of(rows: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """(frequency, monetary_value) as Gamma-Gamma takes them; missing values are NaN."""
+    return tuple(rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("frequency", "monetary_value"))
+
+
+@dataclass(frozen=True)
+class Regressor:
+    """Fitted members; predicting reads them and changes nothing."""
+
+    columns: tuple[str, ...]
+    horizon_days: int
+    model: SpendModel
+    members: dict[str, object]
+    mean_spend: float
+    furthest_factor: float
+
+    def predict(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
+        """Expected spend within the horizon, never further from the closed form than the stated factor."""
+        matrix, closed = spend_matrix(rows, self.columns, self.model, self.horizon_days)
+        parts = []
+        for name in BLENDS[candidate]:
+            if name == CLOSED_FORM:
+                parts.append(closed)
+                continue
+            unit = self.mean_spend if name == TWEEDIE else closed
+            far = self.furthest_factor
+            parts.append(np.clip(self.members[name].predict(matrix) * unit, closed / far, closed * far))
+        return np.mean(parts, axis=0)
+
+    def parameters(self) -> dict:
+        return {
+            "columns": list(self.columns),
+            "horizon_days": self.horizon_days,
+            "purchases": self.model.purchases.as_json(),
+            "spend": self.model.spend.as_json(),
+            "mean_spend": self.mean_spend,
+            "furthest_factor": self.furthest_factor,
+        }
+
+    def estimators(self) -> bytes:
+        return estimator_to_bytes(self.members)
+
+
+def load_regressor(parameters: dict, estimators: bytes) -> Regressor:
+    """Rebuild what `parameters()` and `estimators()` wrote. Raises ArtifactError on types that are not trusted."""
+    return Regressor(
+        tuple(parameters["columns"]),
+        parameters["horizon_days"],
+        SpendModel(BetaGeo(**parameters["purchases"]), GammaGamma(**parameters["spend"])),
+        estimator_from_bytes(estimators, "estimators"),
+        parameters["mean_spend"],
+        parameters["furthest_factor"],
+    )
+
+
+def spend_matrix(
+    rows: pl.DataFrame, columns: tuple[str, ...], model: SpendModel, horizon_days: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The design matrix with the closed form's orders, value and spend in logarithms; and that spend itself (> 0)."""
+    orders = np.maximum(model.orders(rows, horizon_days), 1e-6)
+    value = model.value_of_one(rows)
+    matrix = design_matrix(rows, columns, model.purchases, horizon_days)
+    return np.column_stack([matrix, np.log(orders), np.log(value), np.log(orders * value)]), orders * value
+
+
+def fit_regressor(
+    rows: pl.DataFrame, spend: np.ndarray, model: SpendModel, horizon_days: int, knobs: RegressorKnobs
+) -> Regressor | None:
+    """Fit all members on labelled rows; None when too few customers bought within the horizon.
+
+    Spend is cut at its 99.5 % quantile among buyers (bulk orders would decide the fit) and at zero (net refunds).
+    """
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import TweedieRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    if np.sum(spend > 0) < knobs.fewest_buyers:
+        return None
+    target = np.clip(spend, 0, spend_cap(spend, knobs.cap_quantile))
+    mean = float(target.mean())
+    columns = usable_columns(rows)
+    matrix, closed = spend_matrix(rows, columns, model, horizon_days)
+    tweedie = make_pipeline(
+        SimpleImputer(strategy="median", keep_empty_features=True),
+        StandardScaler(),
+        TweedieRegressor(power=1.5, link="log", alpha=knobs.tweedie_alpha, max_iter=1000),
+    )
+    # A Poisson model of spend ÷ closed form, weighted by the closed form, is one with the closed form as offset.
+    weight = np.maximum(closed, mean / 100)
+    correction = HistGradientBoostingRegressor(
+        loss="poisson",
+        max_iter=knobs.tree_rounds,
+        learning_rate=knobs.tree_rate,
+        max_leaf_nodes=knobs.tree_leaves,
+        min_samples_leaf=min(knobs.tree_leaf_rows, max(20, len(spend) // 50)),
+        l2_regularization=knobs.tree_l2,
+        early_stopping=False,
+        random_state=knobs.seed,
+    )
+    members = {
+        TWEEDIE: tweedie.fit(matrix, target / mean),
+        CORRECTION: correction.fit(matrix, target / weight, sample_weight=weight / weight.mean()),
+    }
+    return Regressor(columns, horizon_days, model, members, mean, knobs.furthest_factor)
+
+
+def spend_cap(spend: np.ndarray, quantile: float) -> float:
+    """Spend above which a customer counts as a bulk buyer; infinite when nobody bought."""
+    bought = spend[spend > 0]
+    return float(np.quantile(bought, quantile)) if len(bought) else float("inf")

@@ -1,0 +1,119 @@
+"""What every score hands back: rows, backtest table, model card, artifacts, in the agreed shapes.
+
+Belongs here: the result dataclass, the exact columns and types of score and backtest tables, versions, and empty frames.
+Stays out: how any of it is computed, where any of it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+Progress = Callable[[str], None]
+
+_EVERY_SCORE = {
+    "customer_id": pl.String,
+    "as_of_date": pl.Date,
+    "model_version": pl.String,
+    "score": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "reasons": pl.String,
+    "evidence": pl.String,
+}
+SCORE_SCHEMAS = {
+    "churn": pl.Schema(
+        _EVERY_SCORE | {"churn_probability": pl.Float64, "churn_band": pl.String, "closed_form_probability": pl.Float64}
+    ),
+    "next_purchase": pl.Schema(
+        _EVERY_SCORE
+        | {
+            "next_purchase_probability_30d": pl.Float64,
+            "next_purchase_probability_60d": pl.Float64,
+            "next_purchase_probability_90d": pl.Float64,
+            "expected_date_of_next_order": pl.Date,
+            "expected_date_low": pl.Date,
+            "expected_date_high": pl.Date,
+        }
+    ),
+    "lifetime_value": pl.Schema(
+        _EVERY_SCORE
+        | {
+            "predicted_clv_amount": pl.Float64,
+            "predicted_clv_low": pl.Float64,
+            "predicted_clv_high": pl.Float64,
+            "predicted_number_of_orders": pl.Float64,
+            "predicted_number_of_orders_low": pl.Float64,
+            "predicted_number_of_orders_high": pl.Float64,
+        }
+    ),
+}
+BACKTEST_SCHEMA = pl.Schema(
+    {
+        "score_name": pl.String,
+        "candidate": pl.String,
+        "is_baseline": pl.Boolean,
+        "is_champion": pl.Boolean,
+        "origin_date": pl.Date,
+        "metric": pl.String,
+        "value": pl.Float64,
+        "n_customers": pl.Int64,
+    }
+)
+
+
+@dataclass(frozen=True)
+class ScoreResult:
+    """One score of one run.
+
+    `scores` has a row a customer when the score is published and none when it is withheld; `card` always says in words
+    (`verdict`) which of the two and why, and carries score_name, model_version, champion and is_published beside the
+    details; `artifacts` maps file names to bytes that rebuild the model without fitting.
+    """
+
+    scores: pl.DataFrame
+    backtests: pl.DataFrame
+    card: dict
+    artifacts: dict[str, bytes]
+
+
+def empty_scores(score_name: str) -> pl.DataFrame:
+    return pl.DataFrame(schema=SCORE_SCHEMAS[score_name])
+
+
+def empty_backtests() -> pl.DataFrame:
+    return pl.DataFrame(schema=BACKTEST_SCHEMA)
+
+
+def model_version(score_name: str, as_of_date: date, artifacts: dict[str, bytes]) -> str:
+    """Name of a fitted model: its score, its day, and a fingerprint of its content (equal content, equal name)."""
+    digest = hashlib.sha256()
+    for name in sorted(artifacts):
+        digest.update(name.encode())
+        digest.update(artifacts[name])
+    return f"{score_name}-{as_of_date:%Y%m%d}-{digest.hexdigest()[:8]}"
+
+
+def withheld(
+    score_name: str,
+    as_of_date: date,
+    verdict: str,
+    *,
+    backtests: pl.DataFrame | None = None,
+    champion: str | None = None,
+    details: dict | None = None,
+) -> ScoreResult:
+    """A score that is not published: no rows, and the reason in words."""
+    card = {
+        "score_name": score_name,
+        "model_version": f"{score_name}-{as_of_date:%Y%m%d}-none",
+        "champion": champion,
+        "is_published": False,
+        "verdict": verdict,
+        **(details or {}),
+    }
+    return ScoreResult(empty_scores(score_name), empty_backtests() if backtests is None else backtests, card, {})
