@@ -24,7 +24,7 @@ def head(name: str = "#1", number: str = "901", total: float = 20, **cells: Any)
 
 
 def test_continuation_rows_belong_to_the_order_named_on_them(estate) -> None:
-    rows = [head(), line(sku="CUP"), head("#2", "902", 5, email=None), line(sku="TEA"), line("#2", sku=None)]
+    rows = [head(), line(sku="CUP"), line(sku="TEA"), head("#2", "902", 5, email=None), line("#2", sku=None)]
     estate.land("shopify.orders", rows)
     assert estate.rows("stg_shopify__orders", "order_id, contact_id, gross_amount, sales_channel") == [
         ("shopify:901", IVA, Decimal(20), "web"),
