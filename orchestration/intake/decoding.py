@@ -36,7 +36,8 @@ class TextLines:
 
     def __init__(self, stream: GuardedStream, encoding: str) -> None:
         self._stream = stream
-        self.encoding = encoding
+        # A byte order mark is taken off in any case.
+        self.encoding = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding
         self.newline = "\n"
         self.has_undecodable = False
         self.is_cut = False

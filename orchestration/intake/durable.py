@@ -21,6 +21,7 @@ def private_folder(path: Path) -> Path:
     for folder in reversed(missing):
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
+        sync_folder(folder.parent)
     return path
 
 
@@ -65,7 +66,6 @@ def appear(staged: Path, target: Path) -> None:
         shutil.rmtree(target)
     staged.rename(target)
     sync_folder(target.parent)
-    sync_folder(target.parent.parent)
 
 
 def fresh_staging(area: Path, name: str) -> Path:

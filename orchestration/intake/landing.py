@@ -20,6 +20,7 @@ from orchestration.intake.streams import GuardedStream, open_archive, open_file,
 
 UNFINISHED = (".part", ".tmp", ".crdownload")
 NO_TABLE_TAKES_IT = "no declared table takes it"
+NOT_FINISHED = "has the name of a hidden file or of one that is still being written"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def landed_files(landing: Path, tables: list[SourceTable]) -> Iterator[Landed]:
         for path in _files_under(entry):
             file = printable(str(path.relative_to(entry)))
             if any(part.startswith(".") for part in PurePosixPath(file).parts) or file.endswith(UNFINISHED):
-                yield Landed(source, file, None, lambda path=path: open_file(path), waiting="is still being written")
+                yield Landed(source, file, None, lambda path=path: open_file(path), waiting=NOT_FINISHED)
             elif source not in sources:
                 yield _unclaimed(path, source, file, f"no source named {source!r} is declared")
             elif path.is_dir():
@@ -83,10 +84,15 @@ def taker(name: str, tables: list[SourceTable]) -> SourceTable | None:
 
 def _files_under(folder: Path) -> list[Path]:
     found = []
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_raise):
         found += [Path(parent) / name for name in files]
         found += [Path(parent) / name for name in folders if (Path(parent) / name).is_symlink()]
     return sorted(found, key=lambda path: natural_order(str(path.relative_to(folder))))
+
+
+def _raise(fault: OSError) -> None:
+    """A folder that cannot be listed stops intake: what is in it would be passed over in silence."""
+    raise fault
 
 
 def _unclaimed(path: Path, source: str, file: str, reason: str) -> Landed:
@@ -97,7 +103,7 @@ def _unclaimed(path: Path, source: str, file: str, reason: str) -> Landed:
         None,
         lambda: open_file(path),
         refusal=None if waits else reason,
-        waiting="is still being written" if waits else None,
+        waiting=NOT_FINISHED if waits else None,
     )
 
 

@@ -47,11 +47,6 @@ class Load:
     warnings: list[str] = field(default_factory=list)
 
     @property
-    def place(self) -> tuple[str, str, str | None]:
-        """Where the bytes came from: source, file, member."""
-        return self.source, self.file, self.member
-
-    @property
     def source_file(self) -> str:
         """The file as `_source_file` shows it: `archive.zip!member.csv` for a member."""
         return f"{self.file}!{self.member}" if self.member else self.file

@@ -7,6 +7,7 @@ Stays out: how each step works; which files there are (landing).
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from orchestration.intake.load import MANIFEST, Load, Refused, load_id_of, quara
 from orchestration.intake.quarantine import QuarantinedRows, record_refusal
 from orchestration.intake.raw import RawParts, raw_schema
 from orchestration.intake.readers import READERS
-from orchestration.intake.readers.batch import EXTRA, ROW, TEXT, Batch
+from orchestration.intake.readers.batch import EXTRA, ROW, TEXT, Batch, SetAside
 from orchestration.intake.streams import fingerprint
 
 CUT = "the last record has no line end: if the file was cut, its last cell is not whole"
@@ -90,9 +91,9 @@ def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Lo
     warnings: list[str] = []
     rows_read = 0
     staged = _Staged(fresh_staging(home / "raw", load.load_id), fresh_staging(home / "quarantine", load.load_id))
-    with staged, landed.open() as stream:
+    aside = QuarantinedRows(staged.quarantine, load.file, load.member)
+    with staged, closing(aside), landed.open() as stream:
         parts = RawParts(staged.raw, table)
-        aside = QuarantinedRows(staged.quarantine, load.file, load.member)
         lines = TextLines(stream, table.ingest.encoding)
         for batch in READERS[table.ingest.format](lines, table, warnings):
             rows_read += batch.rows_read
@@ -122,12 +123,17 @@ def _sort_rows(batch: Batch, table: SourceTable, load: Load, parts: RawParts, as
     """Sends each row of a batch to raw or to quarantine."""
     casted = cast(batch.frame, table)
     faulty = sorted(casted.faults)
-    for row, text, faults in zip(
-        batch.frame[ROW].gather(faulty), batch.frame[TEXT].gather(faulty), map(casted.faults.get, faulty), strict=True
-    ):
-        aside.add_faulty(row, faults, text)
-    for malformed in batch.malformed:
-        aside.add_malformed(malformed)
+    rejected = [
+        SetAside(row, "; ".join(f"{column}: {words}" for column, words in faults), text, column=faults[0][0])
+        for row, text, faults in zip(
+            batch.frame[ROW].gather(faulty),
+            batch.frame[TEXT].gather(faulty),
+            map(casted.faults.__getitem__, faulty),
+            strict=True,
+        )
+    ]
+    for record in sorted([*rejected, *batch.set_aside], key=lambda record: record.source_row):
+        aside.add(record)
     rows = casted.frame.with_columns(
         pl.lit(load.source_file).alias("_source_file"),
         batch.frame[ROW],

@@ -8,13 +8,12 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from orchestration.intake.durable import appear, close_durably, fresh_staging, private_file, write_durably
 from orchestration.intake.load import MANIFEST, Load, quarantine_folder, read_manifest
-from orchestration.intake.readers.batch import Malformed
+from orchestration.intake.readers.batch import SetAside
 
 ROWS = "rows.ndjson"
 
@@ -31,22 +30,21 @@ class QuarantinedRows:
         self._where = {"file": file, "member": member}
         self.rows = 0
 
-    def add_malformed(self, malformed: Malformed) -> None:
-        original = {} if malformed.original is None else {"base64": base64.b64encode(malformed.original).decode()}
-        self._add(malformed.source_row, None, malformed.reason, malformed.text, original)
-
-    def add_faulty(self, row: int, faults: list[tuple[str, str]], text: str) -> None:
-        """A row whose cells do not fit: `faults` are (column, reason) pairs in the order of the contract."""
-        reason = "; ".join(f"{column}: {words}" for column, words in faults)
-        self._add(row, faults[0][0], reason, text, {})
-
-    def _add(self, row: int, column: str | None, reason: str, text: str, more: dict[str, str]) -> None:
-        line = self._where | {"row": row, "column": column, "reason": reason, "text": text} | more
+    def add(self, record: SetAside) -> None:
+        line = self._where | {
+            "row": record.source_row,
+            "column": record.column,
+            "reason": record.reason,
+            "text": record.text,
+        }
+        if record.original is not None:
+            line["base64"] = base64.b64encode(record.original).decode()
         self._stream.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         self.rows += 1
 
     def close(self) -> None:
-        close_durably(self._stream)
+        if not self._stream.closed:
+            close_durably(self._stream)
 
 
 def record_refusal(home: Path, refusal: Load) -> Load:
@@ -61,11 +59,11 @@ def record_refusal(home: Path, refusal: Load) -> Load:
     return refusal
 
 
-def forget_old_refusals(home: Path, loads: Iterable[Load]) -> None:
+def forget_old_refusals(home: Path, loads: list[Load]) -> None:
     """Removes the refusals of files that this run has dealt with otherwise. Files gone from landing keep theirs."""
-    places = {load.place: load for load in loads}
+    seen = {(load.source, load.file) for load in loads if load.status != "waiting"}
+    refused = {load.load_id for load in loads if load.status == "refused"}
     for path in (home / "quarantine").glob(f"*/*/load_id=*/{MANIFEST}"):
         kept = Load.from_json(path.read_text(encoding="utf-8"))
-        now = places.get(kept.place)
-        if now and now.status != "waiting" and (now.status, now.load_id) != ("refused", kept.load_id):
+        if (kept.source, kept.file) in seen and kept.load_id not in refused:
             shutil.rmtree(path.parent)

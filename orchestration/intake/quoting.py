@@ -2,8 +2,8 @@
 
 A cell is quoted as a whole or not at all; inside, a quote is written twice. Nothing else is accepted, and that
 strictness is what keeps good rows safe from bad ones: a line that opens a quote without closing it has an odd number
-of quotes, a well-formed record an even one, so joining a broken line with well-formed neighbours always ends in a
-contradiction, the broken line alone is set aside, and reading resumes on the very next line.
+of quotes, a well-formed line an even one, so joining a broken line with the well-formed lines after it always ends in
+a contradiction: the broken line alone is set aside, and reading resumes on the very next one.
 
 Stays out: reading, decoding, counting rows.
 """

@@ -18,15 +18,17 @@ EXTRA = "_extra"
 
 
 @dataclass(frozen=True)
-class Malformed:
-    """A record that cannot be split into cells: its number (1-based), the reason, its original text.
+class SetAside:
+    """A record that is not loaded: its number (1-based), the reason, its text as it came.
 
-    `original` holds the bytes when the text could not be decoded; the text then shows them as \\xNN.
+    `column` is the first raw column at fault, None when the record could not be split into cells. `original` holds
+    the bytes when they could not be decoded; the text then shows them as \\xNN.
     """
 
     source_row: int
     reason: str
     text: str
+    column: str | None = None
     original: bytes | None = None
 
 
@@ -35,11 +37,11 @@ class Batch:
     """`frame`: the declared columns as text, `_source_row`, `_text` (the record as it came) and `_extra`."""
 
     frame: pl.DataFrame
-    malformed: list[Malformed] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
 
     @property
     def rows_read(self) -> int:
-        return self.frame.height + len(self.malformed)
+        return self.frame.height + len(self.set_aside)
 
 
 def text_schema(table: SourceTable) -> dict[str, pl.DataType]:
@@ -47,7 +49,7 @@ def text_schema(table: SourceTable) -> dict[str, pl.DataType]:
     return {ROW: pl.Int64(), TEXT: pl.String(), **dict.fromkeys(table.column_names, pl.String()), EXTRA: pl.String()}
 
 
-def set_aside_undecodable(texts: list[str], first_row: int, lines: TextLines) -> dict[int, Malformed]:
+def set_aside_undecodable(texts: list[str], first_row: int, lines: TextLines) -> dict[int, SetAside]:
     """The records, by position, that hold bytes which are not of the declared encoding."""
     if not lines.has_undecodable:
         return {}
@@ -56,11 +58,11 @@ def set_aside_undecodable(texts: list[str], first_row: int, lines: TextLines) ->
         if UNDECODABLE.search(text):
             original = lines.original_bytes(text)
             shown = original.decode(lines.encoding, "backslashreplace")
-            found[at] = Malformed(first_row + at, f"holds bytes that are not {lines.encoding}", shown, original)
+            found[at] = SetAside(first_row + at, f"holds bytes that are not {lines.encoding}", shown, original=original)
     return found
 
 
-def frame_of(texts: list[str], first_row: int, malformed: dict[int, Malformed]) -> pl.DataFrame:
+def frame_of(texts: list[str], first_row: int, malformed: dict[int, SetAside]) -> pl.DataFrame:
     """`_source_row` and `_text` of all records but the malformed ones, whose text may be no valid string for polars."""
     kept = [None if at in malformed else text for at, text in enumerate(texts)] if malformed else texts
     rows = pl.int_range(first_row, first_row + len(texts), eager=True)

@@ -20,7 +20,7 @@ from orchestration.intake.readers.batch import (
     ROW,
     TEXT,
     Batch,
-    Malformed,
+    SetAside,
     frame_of,
     set_aside_undecodable,
     text_schema,
@@ -30,7 +30,7 @@ from orchestration.intake.readers.batch import (
 def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[Batch]:
     """Batches of records. Blank lines are no records; the header is not counted.
 
-    Malformed: a quote out of place or never closed, too few or too many cells, undecodable bytes, a line break of
+    Set aside: a quote out of place or never closed, too few or too many cells, undecodable bytes, a line break of
     another kind outside quotes. Raises Refused when the header is missing or unfit.
     """
     delimiter = table.ingest.delimiter
@@ -64,13 +64,13 @@ def _batch(
 ) -> Batch:
     malformed = set_aside_undecodable(texts, first_row, lines)
     for at, reason in broken.items():
-        malformed.setdefault(at, Malformed(first_row + at, reason, texts[at]))
+        malformed.setdefault(at, SetAside(first_row + at, reason, texts[at]))
     frame = frame_of(texts, first_row, malformed)
     cells, ragged = _split(frame, header.width, table.ingest.delimiter)
     return Batch(_named(cells, header, table), [*malformed.values(), *ragged])
 
 
-def _split(frame: pl.DataFrame, width: int, delimiter: str) -> tuple[pl.DataFrame, list[Malformed]]:
+def _split(frame: pl.DataFrame, width: int, delimiter: str) -> tuple[pl.DataFrame, list[SetAside]]:
     """Splits every record into `width` cells, columns "0", "1", …; the quick ways are exact for the lines they take."""
     last = width - 1
     frame = frame.with_columns(body=pl.col(TEXT).str.strip_suffix("\r"))
@@ -107,16 +107,16 @@ def _cut(frame: pl.DataFrame, text: pl.Expr, separator: str, width: int) -> pl.D
     return cut.rename(dict(zip(cut.columns[2:], map(str, range(width)), strict=True)))
 
 
-def _split_one_by_one(frame: pl.DataFrame, width: int, delimiter: str) -> tuple[pl.DataFrame, list[Malformed]]:
+def _split_one_by_one(frame: pl.DataFrame, width: int, delimiter: str) -> tuple[pl.DataFrame, list[SetAside]]:
     good: list[tuple] = []
-    ragged: list[Malformed] = []
+    ragged: list[SetAside] = []
     for row, text, body in frame.select(ROW, TEXT, "body").iter_rows():
         cells = parse_record(body, delimiter)
         if cells is None:
             reason = MISPLACED if '"' in body else "a lone carriage return stands outside quotes"
-            ragged.append(Malformed(row, reason, text))
+            ragged.append(SetAside(row, reason, text))
         elif len(cells) != width:
-            ragged.append(Malformed(row, f"has {_count(len(cells))}, but the header has {_count(width)}", text))
+            ragged.append(SetAside(row, f"has {_count(len(cells))}, but the header has {_count(width)}", text))
         else:
             good.append((row, text, *cells))
     schema = {ROW: pl.Int64, TEXT: pl.String, **{str(place): pl.String for place in range(width)}}

@@ -11,13 +11,13 @@ import polars as pl
 
 from data_quality.contracts import SourceTable
 from orchestration.intake.decoding import TextLines
-from orchestration.intake.readers.batch import EXTRA, ROW, TEXT, Batch, Malformed, frame_of, set_aside_undecodable
+from orchestration.intake.readers.batch import EXTRA, ROW, TEXT, Batch, SetAside, frame_of, set_aside_undecodable
 
 
 def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[Batch]:
     """Batches of records, one a line. A first line of exactly the declared headers is skipped; blank lines are none.
 
-    Malformed: a line that ends before its last column does (text columns may have lost their trailing blanks), and
+    Set aside: a line that ends before its last column does (text columns may have lost their trailing blanks), and
     one with text outside every declared column, for that text would be lost.
     """
     heading = " ".join(column.header for column in table.columns).split()
@@ -47,7 +47,7 @@ def _batch(texts: list[str], first_row: int, lines: TextLines, table: SourceTabl
         .then(pl.format("has text outside the declared columns: {}", outside.str.strip_chars().str.head(100)))
     )
     bad = frame.filter(pl.col("reason").is_not_null()).select(ROW, "reason", TEXT)
-    unfit = [Malformed(row, reason, text) for row, reason, text in bad.iter_rows()]
+    unfit = [SetAside(row, reason, text) for row, reason, text in bad.iter_rows()]
     cells = [
         body.str.slice(column.width[0], column.width[1] - column.width[0]).str.strip_chars().alias(column.name)
         for column in table.columns

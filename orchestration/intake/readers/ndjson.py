@@ -16,7 +16,7 @@ from data_quality.contracts import SourceTable
 from orchestration.intake.decoding import TextLines
 from orchestration.intake.header import compare
 from orchestration.intake.load import Refused
-from orchestration.intake.readers.batch import Batch, Malformed, set_aside_undecodable, text_schema
+from orchestration.intake.readers.batch import Batch, SetAside, set_aside_undecodable, text_schema
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -36,7 +36,7 @@ _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_no_c
 def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[Batch]:
     """Batches of records, one a line; blank lines are none.
 
-    Malformed: a line that is no JSON object, lacks the root, names a member twice, or holds half a surrogate pair.
+    Set aside: a line that is no JSON object, lacks the root, names a member twice, or holds half a surrogate pair.
     Raises Refused at the end when no record at all carries a required or key member.
     """
     rows_read, first_fault = 0, ""
@@ -45,7 +45,7 @@ def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[
         texts = [line for line in block if line.strip()]
         if texts:
             batch = _batch(texts, rows_read + 1, lines, table, seen)
-            first_fault = first_fault or next((malformed.reason for malformed in batch.malformed), "")
+            first_fault = first_fault or next((record.reason for record in batch.set_aside), "")
             rows_read += len(texts)
             yield batch
     if rows_read and not seen:
@@ -64,7 +64,7 @@ def _batch(texts: list[str], first_row: int, lines: TextLines, table: SourceTabl
         try:
             members, around = _record(text, table.ingest.root)
         except NotAnObject as fault:
-            malformed[at] = Malformed(first_row + at, str(fault), text)
+            malformed[at] = SetAside(first_row + at, str(fault), text)
             continue
         extra = {name: text for name, (_, text) in members.items() if name not in declared} | around
         seen.update(dict.fromkeys([*members, *around]))
