@@ -50,6 +50,8 @@ COMPANY_TRADES = (
     ("Energy", "Utilities"),
 )
 
+COMPANY_FORMS = ("", " Group", " and Sons", " Company")
+
 STREETS = tuple(
     f"{name} {kind}"
     for name in _words(

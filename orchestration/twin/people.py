@@ -6,6 +6,7 @@ Stays out: what they do over time (lives), and how a system writes them down (wr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +78,7 @@ def draw_people(
     """`size` people numbered from `first`, and the companies that some of them work for."""
     company_count = max(1, round(size * parameters.company_share / parameters.people_per_company))
     company_number = block * COMPANY_STRIDE + np.arange(company_count)
-    company_names = [company_name(number) for number in company_number.tolist()]
+    company_names, industries = zip(*map(name_company, company_number.tolist()), strict=True)
 
     is_company = rng.random(size) < parameters.company_share
     # Squared uniforms: a few large customers and many with one or two people.
@@ -128,18 +129,20 @@ def draw_people(
         spend_multiplier=np.where(is_company, parameters.company_spend_multiplier, 1.0),
         favourites=rng.integers(0, 8, (size, 2)),
     )
-    return people, _companies(company_number, company_names, people, timeline, rng)
+    return people, _companies(company_number, company_names, industries, people, timeline, rng)
 
 
-def company_name(number: int) -> str:
-    """A name that no other company has: the number, scattered by a prime, spelled in syllables."""
+def name_company(number: int) -> tuple[str, str]:
+    """(name, industry) of a company; the number, scattered by a prime, is spelled in syllables, so no name repeats."""
     starts, middles, ends = names.COMPANY_STARTS, names.COMPANY_MIDDLES, names.COMPANY_ENDS
-    sizes = (len(starts), len(middles), len(ends), len(names.COMPANY_TRADES))
-    rest = number * 48_611 % int(np.prod(sizes))
-    rest, trade = divmod(rest, sizes[3])
-    rest, end = divmod(rest, sizes[2])
-    start, middle = divmod(rest, sizes[1])
-    return f"{starts[start]}{middles[middle]}{ends[end]} {names.COMPANY_TRADES[trade][0]}"
+    trades, forms = names.COMPANY_TRADES, names.COMPANY_FORMS
+    rest = number * 48_611 % (len(starts) * len(middles) * len(ends) * len(trades) * len(forms))
+    rest, form = divmod(rest, len(forms))
+    rest, trade = divmod(rest, len(trades))
+    rest, end = divmod(rest, len(ends))
+    start, middle = divmod(rest, len(middles))
+    title, industry = trades[trade]
+    return f"{starts[start]}{middles[middle]}{ends[end]} {title}{forms[form]}", industry
 
 
 def _slug(name: str) -> str:
@@ -147,16 +150,20 @@ def _slug(name: str) -> str:
 
 
 def _companies(
-    number: np.ndarray, company_names: list[str], people: People, timeline: Timeline, rng: np.random.Generator
+    number: np.ndarray,
+    company_names: Sequence[str],
+    industries: Sequence[str],
+    people: People,
+    timeline: Timeline,
+    rng: np.random.Generator,
 ) -> Companies:
-    industry_of = dict(names.COMPANY_TRADES)
     first_seen = np.full(len(number), timeline.as_of_day - 1.0)
     members = people.is_company
     np.minimum.at(first_seen, people.company[members], people.acquired_day[members])
     return Companies(
         number=number,
-        name=company_names,
-        industry=[industry_of[name.rsplit(" ", 1)[1]] for name in company_names],
+        name=list(company_names),
+        industry=list(industries),
         owner=rng.integers(0, len(names.OWNERS), len(number)),
         city=rng.integers(0, len(names.CITIES), len(number)),
         created_day=np.maximum(0.0, first_seen - rng.exponential(20.0, len(number))),
