@@ -4,8 +4,6 @@ Belongs here: turning gate results into check results, and keeping them for the 
 Stays out: what is checked (data_quality.gate), facts inside the warehouse (dbt tests), the audit (data_quality).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """The nightly job: every asset and every gate, in one process, started by the clock or by `rapport run`."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration import last_run
@@ -20,7 +18,7 @@ def say_why_it_failed(context: dg.HookContext) -> None:
     last_run.record(home, "failed", context.run_id, reason)
 
 
-def nightly_job() -> dg.UnresolvedAssetJobDefinition:
+def nightly_job():
     """One process orders dbt → Python → dbt, so that a red gate stops everything behind it in the same run."""
     return dg.define_asset_job(
         "nightly",
@@ -32,7 +30,7 @@ def nightly_job() -> dg.UnresolvedAssetJobDefinition:
     )
 
 
-def nightly_schedule(job: dg.UnresolvedAssetJobDefinition, settings: Settings) -> dg.ScheduleDefinition:
+def nightly_schedule(job, settings: Settings) -> dg.ScheduleDefinition:
     """The night: `as_of_date` is the day on which the run starts."""
     return dg.ScheduleDefinition(
         job=job,

@@ -3,8 +3,6 @@
 Stays out: Dagster's own event log, which keeps everything.
 """
 
-from __future__ import annotations
-
 import logging
 import sys
 import time

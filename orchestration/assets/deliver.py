@@ -3,8 +3,6 @@
 Stays out: file formats, limits and the ledger (orchestration.delivery).
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from data_quality.release import current_release

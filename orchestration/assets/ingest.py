@@ -3,8 +3,6 @@
 Stays out: how a file is read (orchestration.intake), what its columns mean (the dbt project).
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from data_quality.contracts import SourceTable

@@ -3,8 +3,6 @@
 Stays out: what the audit looks for and how the pointer moves (data_quality.audit, data_quality.publish).
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from importlib.metadata import version
@@ -19,7 +17,7 @@ from orchestration import last_run
 from orchestration.dbt import documented_columns
 from orchestration.intake.load import all_loads
 from orchestration.resources import Walk
-from orchestration.twin.estate import GENERATED_LABEL
+from orchestration.twin.estate import LABEL
 
 RELEASED_SCHEMAS = ("marts", "pii", "scores", "segments")
 
@@ -36,7 +34,7 @@ def publish_assets(manifest_file: Path, upstream: list[dg.AssetKey]) -> dg.Asset
             published_at=walk.started_at,
             run_id=walk.run_id,
             rapport_version=version("rapport-crm"),
-            is_generated_data=(walk.home_path / GENERATED_LABEL).exists(),
+            is_generated_data=(walk.home_path / LABEL).exists(),
         )
         published = publish_release(
             walk.build_file,

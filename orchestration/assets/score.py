@@ -3,8 +3,6 @@
 Stays out: any modelling (models_ml), any check of the scores (orchestration.checks).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Segment: scores + marts → customers with their scores, and segments with a reason per member."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """Transform: raw → staging → intermediate → marts → features, everything that dbt builds before the scores."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg

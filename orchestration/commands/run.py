@@ -34,10 +34,10 @@ def demo(
     home: HomeOption = None,
 ) -> None:
     """Generate the exports of a company that does not exist, and run the night on them."""
-    from orchestration.twin.estate import GENERATED_LABEL, generate
+    from orchestration.twin.estate import LABEL, generate
 
     settings = settings_for(home)
-    if any(settings.landing.glob("*/*")) and not (settings.home / GENERATED_LABEL).exists():
+    if any(settings.landing.glob("*/*")) and not (settings.home / LABEL).exists():
         stop(f"{settings.landing} holds real exports; give the demo a home of its own with --home DIR.")
     console.print(f"Generating the exports of {customers:,} customers who do not exist …")
     generate(settings.home, customers, DEMO_AS_OF, seed, on_progress=console.print)
