@@ -1,5 +1,5 @@
 -- What was known about every buyer at every snapshot date, and nothing later: the models' only input.
--- Days run to the last day seen (as_of_date − 1), so recency_days + days_since_last_order = t_days.
+-- "Days since" count back from as_of_date, as people say it (1 = yesterday); t_days runs to the last day seen, as BTYD does.
 with facts as (
     select
         orders.*,
@@ -7,7 +7,7 @@ with facts as (
         orders.count_purchase_days - 1 as frequency,
         date_diff('day', first_purchase_date, last_purchase_date) as recency_days,
         date_diff('day', first_purchase_date, orders.as_of_date) - 1 as t_days,
-        date_diff('day', last_purchase_date, orders.as_of_date) - 1 as days_since_last_order,
+        date_diff('day', last_purchase_date, orders.as_of_date) as days_since_last_order,
         orders.gap_days / nullif(orders.count_purchase_days - 1, 0) as mean_gap_days
     from {{ ref('ftr_orders_at_dates') }} as orders
     inner join {{ ref('ftr_contacts_at_dates') }} as contacts using (customer_id, as_of_date)
@@ -71,15 +71,12 @@ select
     ] -%}
     cast({{ column }} as bigint) as {{ column }},
     {% endfor -%}
-    date_diff('day', last_ticket_date, as_of_date) - 1 as days_since_last_ticket,
+    date_diff('day', last_ticket_date, as_of_date) as days_since_last_ticket,
     last_nps_score,
     cast(count_campaign_clicked_90d / nullif(count_campaign_sent_90d, 0) as double) as campaign_click_share_90d,
-    date_diff('day', last_click_date, as_of_date) - 1 as days_since_last_click,
+    date_diff('day', last_click_date, as_of_date) as days_since_last_click,
     has_unsubscribed,
     month(as_of_date) as month_of_year,
-    {% for value in ['days_since_last_order', 'frequency', 'net_amount', 'gap_multiple'] -%}
-    case when {{ value }} is not null then percent_rank() over (partition by as_of_date order by {{ value }}) end
-        as {{ {'net_amount': 'total_net_amount'}.get(value, value) }}_quantile
-    {%- if not loop.last %},{% endif %}
-    {% endfor -%}
+    case when gap_multiple is not null then percent_rank() over (partition by as_of_date order by gap_multiple) end
+        as gap_multiple_quantile
 from ratios

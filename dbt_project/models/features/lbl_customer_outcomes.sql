@@ -16,7 +16,7 @@ outcomes as (
         at_end.count_purchase_days - at_start.count_purchase_days as future_number_of_orders,
         at_end.net_amount - at_start.net_amount as future_net_amount,
         case when next_day.event_date < windows.window_end
-            then date_diff('day', windows.as_of_date, next_day.event_date) + 1
+            then date_diff('day', windows.as_of_date, next_day.event_date)
         end as days_to_next_order
     from windows
     asof join {{ ref('ftr_order_days_accumulated') }} as at_start

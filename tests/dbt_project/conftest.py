@@ -1,0 +1,159 @@
+"""Tiny estates for tests of the dbt project: raw Parquet written directly, and dbt run on it.
+
+Belongs here: writing typed raw tables and score tables from plain rows, running dbt as a command, reading a built file.
+Stays out: exports and intake (tests/orchestration), staging on its own (staging/), the scenarios (the test files here).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from data_quality.contracts import PROVENANCE, SourceTable, load_source_tables
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+AS_OF_DATE = date(2026, 11, 1)
+Rows = Mapping[str, Sequence[dict]]
+"""Rows per `source.table`; a row names only the columns that matter to the test, everything else is null."""
+
+
+@dataclass(frozen=True)
+class Estate:
+    """A home with raw tables, a copy of the dbt project in it, and the build file that dbt makes of both."""
+
+    home: Path
+    as_of_date: date
+
+    @property
+    def build_file(self) -> Path:
+        return self.home / "build.duckdb"
+
+    @property
+    def project(self) -> Path:
+        """The estate's own copy of the dbt project, free to be poisoned."""
+        return self.home / "dbt_project"
+
+    def dbt(self, *arguments: str) -> str:
+        """Run dbt and return what it printed. Raises AssertionError with that text when it fails."""
+        done = self.try_dbt(*arguments)
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+        return done.stdout
+
+    def build_models(self, *selection: str) -> str:
+        """Build the selected models and seeds without running their data tests."""
+        return self.dbt("build", "--resource-type", "model", "--resource-type", "seed", "--select", *selection)
+
+    def try_dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run dbt whatever comes of it. Places are relative, so that every estate can use one parse of the project."""
+        command = [Path(sys.executable).parent / "dbt", *arguments, "--vars", f"{{as_of_date: {self.as_of_date}}}"]
+        command += ["--profiles-dir", ".", "--target-path", "../target", "--log-path", "../logs"]
+        places = {"RAPPORT_HOME": "..", "RAPPORT_BUILD_FILE": "../build.duckdb"}
+        return subprocess.run(
+            command, cwd=self.project, env=os.environ | places, capture_output=True, text=True, check=False
+        )
+
+    def verdicts(self) -> dict[str, str]:
+        """Status of every node of the last dbt command, by the node's name."""
+        results = json.loads((self.home / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+        return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+
+    def write(self, table: str, rows: Sequence[dict], load: str = "a") -> None:
+        """Add one load of `source.table`."""
+        declared = next(t for t in load_source_tables(self.project) if f"{t.source}.{t.name}" == table)
+        with duckdb.connect() as connection:
+            _write_load(connection, self.home, declared, rows, load)
+
+    def write_scores(self, rows: Rows) -> None:
+        """Make every declared score table, with the rows given; a table without rows is a withheld score."""
+        declared = yaml.safe_load((self.project / "models/scores/_ml__sources.yml").read_text(encoding="utf-8"))
+        with duckdb.connect(str(self.build_file)) as connection:
+            connection.execute("create schema if not exists scores")
+            for table in declared["sources"][0]["tables"]:
+                types = {column["name"]: column["data_type"] for column in table["columns"]}
+                _make_table(connection, f"scores.{table['name']}", types, rows.get(table["name"], ()))
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.build_file), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def execute(self, *statements: str) -> None:
+        """Change the built tables, as no model would: to show that a test of theirs stops it."""
+        with duckdb.connect(str(self.build_file)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def rows(self, table: str, key: str) -> dict:
+        """The rows of a table as dicts, by the value of a column that tells them apart."""
+        with duckdb.connect(str(self.build_file), read_only=True) as connection:
+            found = connection.execute(f"select * from {table}")
+            names = [column[0] for column in found.description]
+            rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return {row[key]: row for row in rows}
+
+
+@pytest.fixture(scope="session")
+def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A target folder with dbt's parse of the project, which takes longer than most runs: done once."""
+    estate = Estate(tmp_path_factory.mktemp("parsed"), AS_OF_DATE)
+    shutil.copytree(PROJECT, estate.project, ignore=shutil.ignore_patterns("target", "logs"))
+    estate.dbt("parse")
+    return estate.home / "target"
+
+
+@pytest.fixture(scope="session")
+def make_estate(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Estate]:
+    """`make_estate(rows, as_of_date=…)`: a new estate in which the tables without rows are empty."""
+
+    def make(rows: Rows, as_of_date: date = AS_OF_DATE) -> Estate:
+        estate = Estate(tmp_path_factory.mktemp("estate"), as_of_date)
+        shutil.copytree(PROJECT, estate.project, ignore=shutil.ignore_patterns("target", "logs"))
+        shutil.copytree(parsed_project, estate.home / "target")
+        tables = {f"{table.source}.{table.name}": table for table in load_source_tables(PROJECT)}
+        assert set(rows) <= set(tables), f"no such source tables: {sorted(set(rows) - set(tables))}"
+        with duckdb.connect() as connection:
+            for name, table in tables.items():
+                _write_load(connection, estate.home, table, rows.get(name, ()), "first")
+        return estate
+
+    return make
+
+
+def _write_load(
+    connection: duckdb.DuckDBPyConnection, home: Path, table: SourceTable, rows: Sequence[dict], load: str
+) -> None:
+    # Intake keeps JSON as text.
+    types = {column.name: column.data_type for column in table.columns} | PROVENANCE
+    types = {name: "varchar" if kind == "json" else kind for name, kind in types.items()}
+    provenance = {"_source_file": f"{load}.csv", "_load_id": load, "_loaded_at": "2020-01-01"}
+    _make_table(
+        connection, "raw_table", types, [provenance | {"_source_row": n} | row for n, row in enumerate(rows, start=1)]
+    )
+    folder = home / "raw" / table.source / table.name / f"load_id={load}"
+    folder.mkdir(parents=True)
+    connection.execute(f"copy raw_table to '{folder / 'part-0.parquet'}' (format parquet)")
+
+
+def _make_table(
+    connection: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str], rows: Sequence[dict]
+) -> None:
+    """Lists and dicts become JSON text; a misspelt column is an error rather than a null."""
+    for row in rows:
+        assert set(row) <= set(types), f"{name} has no column {sorted(set(row) - set(types))}"
+    values = [
+        [json.dumps(row[c]) if isinstance(row.get(c), list | dict) else row.get(c) for c in types] for row in rows
+    ]
+    declared = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
+    connection.execute(f"create or replace table {name} ({declared})")
+    if values:
+        connection.executemany(f"insert into {name} values ({', '.join('?' * len(types))})", values)

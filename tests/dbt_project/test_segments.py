@@ -1,0 +1,160 @@
+"""Segments: who is in, with which words, and who must never get a mail."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+AS_OF_DATE = date(2026, 11, 1)
+
+
+def customer(name: str) -> str:
+    return "cus_" + hashlib.md5(f"email:{name}@mail.example".encode()).hexdigest()[:16]
+
+
+def day(days_ago: int) -> str:
+    return (AS_OF_DATE - timedelta(days_ago)).isoformat()
+
+
+def orders(name: str, amount: float, *days_ago: int) -> Iterator[dict]:
+    for number, ago in enumerate(days_ago):
+        yield {
+            "order_name": f"#{name}{number}",
+            "order_id": f"{name}{number}",
+            "email": f"{name}@mail.example",
+            "created_at": day(ago),
+            "total": amount,
+            "lineitem_name": "Tea",
+            "lineitem_quantity": 1,
+            "lineitem_price": amount,
+            "currency": "USD",
+        }
+
+
+PURCHASES = {
+    # Worth much and silent; so is the one who complains; so is the one without consent.
+    "silent": (620, (116, 95, 74)),
+    "cross": (620, (116, 95, 74)),
+    "quiet": (620, (116, 95, 74)),
+    "regular": (40, (63, 42, 21)),
+    "champion": (700, (50, 30, 10, 1)),
+    "lost": (30, (240, 220, 210)),
+    "long_lost": (30, (640, 620, 600)),
+    "fresh": (25, (12,)),
+    "fresh_with_ticket": (25, (12,)),
+    "fresh_without_consent": (25, (12,)),
+    "fresh_who_refused": (25, (12,)),
+    **{f"other{n}": (20, (300 + n,)) for n in range(8)},
+}
+CONSENT = [name for name in PURCHASES if name not in ("quiet", "fresh_without_consent", "fresh_who_refused")]
+
+
+@pytest.fixture(scope="module")
+def estate(make_estate: Callable) -> Any:
+    people = ["cross", "fresh_with_ticket", "silent"]
+    users = [{"id": n, "role": "end-user", "email": f"{name}@mail.example"} for n, name in enumerate(people)]
+    return make_estate(
+        {
+            "shopify.orders": [
+                row for name, (amount, days) in PURCHASES.items() for row in orders(name, amount, *days)
+            ],
+            "shopify.customers": [
+                {"customer_id": name, "email": f"{name}@mail.example", "accepts_email_marketing": name in CONSENT}
+                for name in PURCHASES
+                if name != "fresh_without_consent"
+            ],
+            "zendesk.users": users,
+            "zendesk.tickets": [
+                {"id": 1, "requester_id": 0, "status": "open", "created_at": day(6), "updated_at": day(6)},
+                {"id": 2, "requester_id": 0, "status": "pending", "created_at": day(2), "updated_at": day(2)},
+                # Solved already, but yesterday's.
+                {"id": 3, "requester_id": 1, "status": "solved", "created_at": day(1), "updated_at": day(1)},
+                # Solved and long ago.
+                {"id": 4, "requester_id": 2, "status": "solved", "created_at": day(60), "updated_at": day(60)},
+            ],
+            "zendesk.satisfaction_ratings": [
+                {"id": 1, "ticket_id": 1, "requester_id": 0, "score": "bad", "created_at": day(3)},
+                {"id": 2, "ticket_id": 4, "requester_id": 2, "score": "bad", "created_at": day(59)},
+            ],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def scored(estate: Any) -> dict[str, dict[str, str]]:
+    """Reason per segment and customer, with scores published."""
+    own = {"as_of_date": AS_OF_DATE, "model_version": "1"}
+    churn = [own | {"customer_id": customer(n), "churn_probability": 0.2, "churn_band": "Low"} for n in PURCHASES]
+    for row in churn[:3]:
+        row |= {"churn_probability": 0.784, "churn_band": "High"}
+    likely = {"regular": 0.64, "cross": 0.9}
+    next_purchase = [
+        own | {"customer_id": customer(name), "next_purchase_probability_30d": likely.get(name, 0.1)}
+        for name in PURCHASES
+    ]
+    estate.write_scores({"churn": churn, "next_purchase": next_purchase})
+    estate.build_models("+customer_segments")
+    return members(estate)
+
+
+@pytest.fixture(scope="module")
+def withheld(estate: Any, scored: dict) -> dict[str, dict[str, str]]:
+    """The same with every score table empty."""
+    estate.write_scores({})
+    estate.build_models("tag:after_scores")
+    return members(estate)
+
+
+def members(estate: Any) -> dict[str, dict[str, str]]:
+    names = {customer(name): name for name in PURCHASES}
+    found: dict[str, dict[str, str]] = {}
+    for segment, customer_id, reason, as_of in estate.query("select * from segments.customer_segments order by all"):
+        assert as_of == AS_OF_DATE
+        found.setdefault(segment, {})[names[customer_id]] = reason
+    return found
+
+
+def test_a_reason_is_a_sentence_with_the_customers_own_numbers(scored: dict) -> None:
+    expected = "has not bought for 74 days, usually buys every 21 days; worth 1,860 so far; 78 % likely not to buy in the next 90 days"
+    assert scored["high_value_at_risk"]["silent"] == expected
+    assert scored["due_to_buy"] == {
+        "regular": "last bought 21 days ago, usually buys every 21 days; 64 % likely to buy within 30 days"
+    }
+    assert scored["champions"]["champion"] == "bought 1 day ago; 4 orders worth 2,800 so far"
+    expected = "has not bought for 210 days, used to buy every 15 days; 3 orders worth 90 before that"
+    assert scored["win_back"] == {"lost": expected}
+    assert scored["new_customers"] == {"fresh": "first order 12 days ago; 1 order worth 25 so far"}
+
+
+def test_open_complaints_say_what_is_pending(scored: dict) -> None:
+    expected = "has 2 open tickets, the oldest for 6 days; rated support bad 3 days ago"
+    assert scored["open_complaint"] == {"cross": expected}, "a bad rating of two months ago is history"
+
+
+def test_nobody_gets_an_offer_the_day_after_a_complaint(scored: dict) -> None:
+    complaining = {"cross", "fresh_with_ticket"}
+    assert not [segment for segment in scored if segment != "open_complaint" and complaining & set(scored[segment])]
+
+
+def test_nobody_gets_a_mail_without_consent(scored: dict) -> None:
+    mailed = ("champions", "due_to_buy", "win_back", "new_customers")
+    refused = set(PURCHASES) - set(CONSENT)
+    assert not [segment for segment in mailed if refused & set(scored.get(segment, {}))]
+    assert "quiet" in scored["high_value_at_risk"], "this one is called, not mailed"
+
+
+def test_without_scores_a_rule_of_thumb_says_that_it_is_one(withheld: dict) -> None:
+    expected = "has not bought for 74 days, usually buys every 21 days; worth 1,860 so far; rule of thumb, as no score is published"
+    assert withheld["high_value_at_risk"] == {"silent": expected, "quiet": expected}
+    expected = "last bought 21 days ago, usually buys every 21 days; rule of thumb, as no score is published"
+    assert withheld["due_to_buy"]["regular"] == expected
+    assert all(reason.endswith("rule of thumb, as no score is published") for reason in withheld["due_to_buy"].values())
+
+
+def test_segments_of_facts_do_not_need_scores(scored: dict, withheld: dict) -> None:
+    for segment in ("champions", "win_back", "new_customers", "open_complaint"):
+        assert withheld[segment] == scored[segment]
