@@ -152,7 +152,10 @@ def test_missing_optional_and_undeclared_columns_are_told_and_kept(shop) -> None
         "column 'Si\"ze' is not declared; it is kept in _extra",
     ]
     assert shop.column("quantity") == [None, None]
-    assert [json.loads(extra) for extra in shop.column("_extra")] == [{"Colour": "red", 'Si"ze': 'a "b"\n{c}'}, {"Colour": "", 'Si"ze': ""}]
+    assert [json.loads(extra) for extra in shop.column("_extra")] == [
+        {"Colour": "red", 'Si"ze': 'a "b"\n{c}'},
+        {"Colour": "", 'Si"ze': ""},
+    ]
 
 
 def test_a_header_that_names_a_column_twice_is_refused(shop) -> None:
@@ -219,7 +222,9 @@ def test_a_required_cell_that_is_empty_sets_its_row_aside(shop) -> None:
 
 
 def test_all_faults_of_a_row_are_told_at_once(house) -> None:
-    house.declare([{"name": "id", "required": True}, {"name": "day", "data_type": "date"}, {"name": "n", "data_type": "bigint"}])
+    house.declare(
+        [{"name": "id", "required": True}, {"name": "day", "data_type": "date"}, {"name": "n", "data_type": "bigint"}]
+    )
     house.take("orders.csv", "id,day,n\n,2026-02-30,x\n")
     (aside,) = house.quarantined()
     assert aside["column"] == "id"
