@@ -132,11 +132,12 @@ def columns(frame: pd.DataFrame, x: str, y: str, x_title: str, y_title: str, too
 
 
 def ranked_bars(frame: pd.DataFrame, category: str, value: str, value_title: str, tooltip: Sequence[alt.Tooltip] = (),
-                number: str = ",.0f", axis_format: str = "~s", row_height: int = 34) -> alt.Chart:  # fmt: skip
+                number: str = ",.0f", row_height: int = 34) -> alt.Chart:  # fmt: skip
     """Lying bars, labelled at their end, in the order of the rows."""
     bars = alt.Chart(frame).encode(
         y=alt.Y(f"{category}:N", title=None, sort=None, axis=_axis(grid=False, labelLimit=150)),
-        x=alt.X(f"{value}:Q", title=value_title, axis=_quantity(axis_format), scale=alt.Scale(padding=45)),
+        # The ends of the bars are labelled, so an axis would say it twice; the domain leaves room for the labels.
+        x=alt.X(f"{value}:Q", axis=None, scale=alt.Scale(domain=[0, _longest(frame[value]) * 1.25])),
         tooltip=[
             alt.Tooltip(f"{category}:N", title="Name"),
             alt.Tooltip(f"{value}:Q", title=value_title, format=number),
@@ -220,7 +221,6 @@ def backtest(frame: pd.DataFrame, y_title: str) -> alt.Chart:
     )
 
 
-_SMALLEST = {"%": 0.01}
 _CAPITAL = "upper(slice(datum.label, 0, 1)) + slice(datum.label, 1)"
 
 
@@ -238,7 +238,7 @@ def _time(column: str, grain: str, is_band: bool = True) -> alt.X:
             title=None,
             axis=_axis(grid=False, format="%-d %b", labelAngle=0, labelOverlap="greedy", labelSeparation=10),
         )
-    return alt.X(f"{column}:T", title=None, axis=_axis(grid=False, labelOverlap=True, tickCount=6))
+    return alt.X(f"{column}:T", title=None, axis=_axis(grid=False, labelOverlap=True, tickCount=6, format="%-d %b %Y"))
 
 
 def _when(column: str, grain: str) -> alt.Tooltip:
@@ -259,11 +259,17 @@ def _colours(
     )
 
 
+def _longest(values: pd.Series) -> float:
+    """The largest value, or 1 where nothing is larger than zero."""
+    largest = values.max()
+    return float(largest) if largest > 0 else 1.0
+
+
 def _quantity(number: str = "~s") -> alt.Axis:
-    """An axis of amounts or counts, `250k`; whole steps only, and a bare 0."""
-    return _axis(
-        labelExpr=f"datum.value == 0 ? '0' : format(datum.value, '{number}')", tickMinStep=_SMALLEST.get(number, 1)
-    )
+    """An axis of shares (`%` in the pattern), or of amounts or counts in whole steps: `250k`, and a bare 0."""
+    if "%" in number:
+        return _axis(format=number)
+    return _axis(labelExpr=f"datum.value == 0 ? '0' : format(datum.value, '{number}')", tickMinStep=1)
 
 
 def _axis(**options: object) -> alt.Axis:

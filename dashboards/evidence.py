@@ -25,20 +25,20 @@ PLACES = {"Champion": 0, "Candidate": 1, "Baseline": 2}
 METRICS = {
     "auc": ("AUC", "higher is better"),
     "auc_recent": ("AUC, recent customers", "higher is better"),
-    "ap": ("Average precision", "higher is better"),
+    "average_precision": ("Average precision", "higher is better"),
     "brier": ("Brier score", "lower is better"),
     "log_loss": ("Log loss", "lower is better"),
     "ece": ("Calibration error", "lower is better"),
     "mae": ("Mean absolute error", "lower is better"),
     "rmse": ("Root mean squared error", "lower is better"),
+    "rmse_capped": ("Same, bulk buyers capped", "lower is better"),
     "spearman": ("Rank correlation", "higher is better"),
     "normalised_gini": ("Normalised Gini", "higher is better"),
     "top_decile_capture": ("Top tenth captured", "higher is better"),
-    "decwape": ("Error of tenths", "lower is better"),
     "dec_wape": ("Error of tenths", "lower is better"),
     "aggregate_error": ("Error of the total", "nearer 0 is better"),
     "c_index": ("C-index", "higher is better"),
-    "coverage": ("Share inside the interval", "nearer 80% is better"),
+    "interval_coverage": ("Share inside the interval", "nearer 80% is better"),
 }
 
 

@@ -83,7 +83,10 @@ def day(value: date | None) -> str | None:
 
 def moment(value: datetime | None) -> str | None:
     """`21 Nov 2026, 04:00 UTC`."""
-    return None if value is None else f"{day(value)}, {in_utc(value):%H:%M} UTC"
+    if value is None:
+        return None
+    value = in_utc(value)
+    return f"{day(value)}, {value:%H:%M} UTC"
 
 
 def age(span: timedelta) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -52,7 +54,7 @@ def _one(release: OpenRelease, segment: pd.Series) -> None:
         )
         st.download_button(
             "Download CSV",
-            data=_file(release, segment["segment_name"]),
+            data=partial(_file, release, segment["segment_name"]),
             file_name=f"{segment['segment_name']}_{release.as_of_date:%Y-%m-%d}.csv",
             mime="text/csv",
             icon=":material/download:",

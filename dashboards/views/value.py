@@ -79,7 +79,7 @@ def _distribution(release: OpenRelease) -> None:
         customers = alt.Tooltip("customers:Q", title="Customers", format=",")
         chart(
             lambda: charts.columns(
-                tenths, "label", "share", "Tenth of customers", "Share of value", [customers], ".1%", "%"
+                tenths, "label", "share", "Tenth of customers", "Share of value", [customers], ".1%", ".0%"
             ),
             tenths,
             "Share of predicted value by tenth of customers",
