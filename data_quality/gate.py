@@ -84,17 +84,16 @@ def _run(gate: str, con: duckdb.DuckDBPyConnection, doors: Sequence[Door], docs:
         connection_string="duckdb+buffered:///:memory:",
         kwargs={"creator": lambda: ConnectionWrapper(con.cursor())},
     )
-    con.execute(f"CREATE SCHEMA {gate}")
     results: list[GateResult] = []
     definitions = []
     for door in doors:
         try:
-            con.execute(f"CREATE VIEW {gate}.{door.view} AS SELECT * FROM {door.relation}")
+            con.execute(f"CREATE VIEW {door.view} AS SELECT * FROM {door.relation}")
         except duckdb.Error as error:
             words = str(error).splitlines()[0]
             results.append(GateResult(gate, "readable", door.table_name, "error", False, words, "a table to read"))
             continue
-        asset = source.add_table_asset(door.table_name, table_name=door.view, schema_name=gate)
+        asset = source.add_table_asset(door.table_name, table_name=door.view)
         expectations = [
             getattr(gx.expectations, check.expectation)(**check.arguments, meta={"check": check.name})
             for check in door.checks
