@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from orchestration.twin.catalogue import CATEGORY_OF, COMPANION, PRICE_CENTS, PRODUCTS
+from orchestration.twin.catalogue import CATEGORIES, CATEGORY_OF, COMPANION, PRICE_CENTS, PRODUCTS
 from orchestration.twin.lives import Lives
 from orchestration.twin.parameters import Parameters
 from orchestration.twin.people import NEVER, People
@@ -30,7 +30,6 @@ class Orders:
     line_product: np.ndarray
     line_quantity: np.ndarray
     discount_cents: np.ndarray
-    discount_code: np.ndarray
     subtotal_cents: np.ndarray
     shipping_cents: np.ndarray
     tax_cents: np.ndarray
@@ -78,7 +77,9 @@ def fill_baskets(
     """All orders of a block, future included, with walk-in sales of the past mixed in."""
     person, day, rank = _in_time(lives, timeline, parameters, rng)
     is_walk_in = person == WALK_IN
-    favourites = np.where(is_walk_in[:, None], rng.integers(0, 8, (len(person), 2)), people.favourites[person])
+    favourites = np.where(
+        is_walk_in[:, None], rng.integers(0, len(CATEGORIES), (len(person), 2)), people.favourites[person]
+    )
     main = _main_products(person, rank, favourites, parameters, rng)
 
     spend_rate = np.where(is_walk_in, parameters.spend_q / parameters.spend_gamma, people.spend_rate[person])
@@ -107,7 +108,6 @@ def fill_baskets(
         line_product=line_product,
         line_quantity=line_quantity,
         discount_cents=discount,
-        discount_code=has_code,
         subtotal_cents=subtotal,
         shipping_cents=shipping,
         tax_cents=tax,
@@ -146,10 +146,10 @@ def _main_products(
     size = len(person)
     taste = rng.random(size)
     category = np.where(
-        taste < 0.5, favourites[:, 0], np.where(taste < 0.75, favourites[:, 1], rng.integers(0, 8, size))
+        taste < 0.5, favourites[:, 0], np.where(taste < 0.75, favourites[:, 1], rng.integers(0, len(CATEGORIES), size))
     )
-    shelves = [np.flatnonzero(number == CATEGORY_OF) for number in range(8)]
-    # Squared uniforms: the first products of a shelf sell best.
+    shelves = [np.flatnonzero(number == CATEGORY_OF) for number in range(len(CATEGORIES))]
+    # Uniforms to a power: the first products of a shelf sell best.
     depth = rng.random(size) ** 1.5
     main = np.empty(size, np.int64)
     for number, shelf in enumerate(shelves):

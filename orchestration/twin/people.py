@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestration.twin import names
+from orchestration.twin.catalogue import CATEGORIES
 from orchestration.twin.parameters import Parameters
 from orchestration.twin.timeline import WEEK_DAYS, YEAR_DAYS, Timeline
 
@@ -81,7 +82,7 @@ def draw_people(
     company_names, industries = zip(*map(name_company, company_number.tolist()), strict=True)
 
     is_company = rng.random(size) < parameters.company_share
-    # Squared uniforms: a few large customers and many with one or two people.
+    # Uniforms to a power: a few large customers and many with one or two people.
     company = np.where(is_company, (company_count * rng.random(size) ** 1.6).astype(np.int64), -1)
     is_shopper = rng.random(size) < parameters.shopper_share
     acquired = _acquisition_days(size, timeline, parameters, rng)
@@ -127,7 +128,7 @@ def draw_people(
         dropout_rate=_gamma(parameters.dropout_shape, dropout_mean, size, rng) * is_shopper,
         spend_rate=rng.gamma(parameters.spend_q, 1.0 / parameters.spend_gamma, size),
         spend_multiplier=np.where(is_company, parameters.company_spend_multiplier, 1.0),
-        favourites=rng.integers(0, 8, (size, 2)),
+        favourites=rng.integers(0, len(CATEGORIES), (size, 2)),
     )
     return people, _companies(company_number, company_names, industries, people, timeline, rng)
 
