@@ -11,11 +11,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from orchestration.dbt_output import DbtOutput
 from orchestration.resources import Walk
 
 DBT = str(Path(sys.executable).parent / "dbt")
@@ -62,7 +64,10 @@ def _last_change(project_dir: Path) -> float:
 
 def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, walk: Walk) -> Iterator:
     """`dbt build` of the assets in `context`. Both selections of a run share a target path, and so one parse."""
-    yield from dbt.cli(["build", "--vars", walk.dbt_vars], context=context, target_path=walk.run_dir / "dbt").stream()
+    with redirect_stdout(DbtOutput(context.log.info, context.log.warning)):
+        yield from dbt.cli(
+            ["build", "--vars", walk.dbt_vars], context=context, target_path=walk.run_dir / "dbt"
+        ).stream()
 
 
 def documented_columns(manifest: Path, schemas: tuple[str, ...]) -> dict[str, list[str]]:
