@@ -1,6 +1,7 @@
 """The backtest table: every candidate, at every origin, by every metric, in rows.
 
-Belongs here: collecting predictions and laying out metrics. Stays out: which metrics (score modules), who wins (champion.py).
+Belongs here: collecting predictions and laying out metrics. Stays out: which metrics (score modules), who wins
+(champion.py).
 """
 
 from __future__ import annotations

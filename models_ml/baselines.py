@@ -52,13 +52,17 @@ def mean_gap_days_ahead(rows: pl.DataFrame, usual_gap: float, horizon_days: int)
 
 
 def past_rate(rows: pl.DataFrame, horizon_days: int) -> np.ndarray:
-    """Value: what the customer spent per day so far, carried on. A new customer's first day is spread over a horizon."""
+    """Value: what the customer spent per day so far, carried on. A new customer's first day is spread over a
+    horizon.
+    """
     days = np.maximum(rows["t_days"].cast(pl.Float64).to_numpy() + 1, horizon_days)
     return np.maximum(rows["total_net_amount"].cast(pl.Float64).to_numpy(), 0) / days * horizon_days
 
 
 def rfm_cell_mean(train: pl.DataFrame, spend: np.ndarray, test: pl.DataFrame) -> np.ndarray:
-    """Value: mean later spend of the recency × frequency × monetary quintile cell; the overall mean where a cell is new."""
+    """Value: mean later spend of the recency × frequency × monetary quintile cell; the overall mean where a cell is
+    new.
+    """
     cells = [f"{name}_fifth" for name in _RFM]
     means = _with_fifths(train).with_columns(pl.Series("spend", spend)).group_by(cells).agg(pl.col("spend").mean())
     joined = _with_fifths(test).join(means, on=cells, how="left", maintain_order="left")

@@ -33,8 +33,8 @@ class FitError(ValueError):
 class BetaGeo:
     """BG/NBD: purchase rates are Gamma(r, alpha), the chance to leave after each purchase is Beta(a, b).
 
-    Fader, Hardie & Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2). `alpha` carries the time
-    unit of the data it was fitted on (days in Rapport).
+    Fader, Hardie & Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2). `alpha` carries the
+    time unit of the data it was fitted on (days in Rapport).
     """
 
     r: float
@@ -71,8 +71,8 @@ class GammaGamma:
 def fit_beta_geo(frequency: np.ndarray, recency: np.ndarray, age: np.ndarray) -> BetaGeo:
     """Fit BG/NBD by maximum likelihood on one row a customer.
 
-    `frequency` counts purchase days after the first; `recency` (first → last purchase) and `age` (first → last day seen)
-    share one time unit. Raises FitError when there is nobody who bought twice, or when no penaliser converges.
+    `frequency` counts purchase days after the first; `recency` (first → last purchase) and `age` (first → last day
+    seen) share one time unit. Raises FitError when there is nobody who bought twice, or when no penaliser converges.
     """
     rows = np.column_stack([frequency, recency, age]).astype(float)
     if not len(rows) or not (rows[:, 0] > 0).any():

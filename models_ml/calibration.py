@@ -42,8 +42,8 @@ class Band:
     """How far, in log odds, the observed share lay from the predicted probability at past origins, by level of score.
 
     `low`/`high` of a score p mean: among customers given p, the share to whom it happened lies between them with 80 %
-    confidence, judged by how it did at the backtest's origins (level breaks and seasons included). It is not an interval
-    for the single customer's yes or no.
+    confidence, judged by how it did at the backtest's origins (level breaks and seasons included). It is not an
+    interval for the single customer's yes or no.
     """
 
     centres: tuple[float, ...]
@@ -62,9 +62,9 @@ class Band:
 def fit_band(predicted: list[np.ndarray], outcome: list[np.ndarray], confidence: float = 0.8) -> Band:
     """One array of predictions and one of outcomes (0/1) an origin.
 
-    In each of ten equal-frequency bins the deviation of an origin is logit(observed share) − logit(mean prediction). They
-    are draws around zero with unknown variance, so the next origin's lies within a Student t with as many degrees of
-    freedom as there are origins. A bin's variance is averaged with the overall one: few origins make it noisy.
+    In each of ten equal-frequency bins the deviation of an origin is logit(observed share) − logit(mean prediction).
+    They are draws around zero with unknown variance, so the next origin's lies within a Student t with as many degrees
+    of freedom as there are origins. A bin's variance is averaged with the overall one: few origins make it noisy.
     """
     centres, deviations = _deviations(predicted, outcome)
     variance = (deviations**2).mean(axis=0)
@@ -74,7 +74,9 @@ def fit_band(predicted: list[np.ndarray], outcome: list[np.ndarray], confidence:
 
 
 def band_coverage(predicted: list[np.ndarray], outcome: list[np.ndarray]) -> float | None:
-    """Share of (origin, bin) cells whose deviation the other origins' band contains; None with fewer than two origins."""
+    """Share of (origin, bin) cells whose deviation the other origins' band contains; None with fewer than two
+    origins.
+    """
     if len(predicted) < 2:
         return None
     centres, deviations = _deviations(predicted, outcome)

@@ -2,9 +2,9 @@
 
 Belongs here: the champion rule and the verdict. Stays out: computing losses, publishing anything.
 
-The rule: a learned model must beat the closed form, and whatever wins must beat the best rule of thumb. To beat is to have
-a lower mean loss over the origins by a margin, clearly more than chance among customers, and not to have lost the latest
-origin by that margin (a model may have been good before a level break and useless after it).
+The rule: a learned model must beat the closed form, and whatever wins must beat the best rule of thumb. To beat is to
+have a lower mean loss over the origins by a margin, clearly more than chance among customers, and not to have lost the
+latest origin by that margin (a model may have been good before a level break and useless after it).
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class ChampionKnobs:
 
 @dataclass(frozen=True)
 class Losses:
-    """Losses of all candidates on the same rows: `by_candidate[name]`, with each row's origin (0 = latest) and customer."""
+    """Losses of all candidates on the same rows: `by_candidate[name]`, with each row's origin (0 = latest) and
+    customer.
+    """
 
     by_candidate: dict[str, np.ndarray]
     origin: np.ndarray
@@ -94,6 +96,6 @@ def choose(
     else:
         verdict = (
             f"The {score_name} score is withheld: it does not beat its rule of thumb clearly enough. "
-            f"Best model: {champion}, {compared}; at least {knobs.baseline_margin:.0%} better is required, beyond chance."
+            f"Best model: {champion}, {compared}; at least {knobs.baseline_margin:.0%} better, beyond chance, is required."
         )
     return Choice(champion, is_published, verdict, baseline)

@@ -1,8 +1,8 @@
 """Churn: the probability of no purchase in the next `horizon_days`.
 
-Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: subscriptions, next dates.
-1 − P(alive) of a buy-till-you-die model is *not* this probability; it is carried through the backtest as a baseline only so
-that the table shows it.
+Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: subscriptions, next
+dates. 1 − P(alive) of a buy-till-you-die model is *not* this probability; it is carried through the backtest as a
+baseline only so that the table shows it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,6 @@ from models_ml.baselines import days_since_last
 from models_ml.btyd import BetaGeo
 from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, choose
-from models_ml.closed_form import probability_alive
-from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
-from models_ml.design import history_of
-from models_ml.evaluation import classification_metrics
 from models_ml.classifier import (
     CLOSED_FORM,
     LOGISTIC,
@@ -34,9 +30,13 @@ from models_ml.classifier import (
     fit_learned,
     load_learned,
 )
+from models_ml.closed_form import probability_alive
+from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
+from models_ml.design import history_of
+from models_ml.evaluation import classification_metrics
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
-from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, model_version, withheld
+from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.threads import single_threaded
 
 SCORE = "churn"
@@ -55,7 +55,9 @@ class ChurnKnobs:
 
 @dataclass(frozen=True)
 class ChurnModel:
-    """Everything fitted: BG/NBD parameters, the learned members where they won, and the band. Predicting never learns."""
+    """Everything fitted: BG/NBD parameters, the learned members where they won, and the band. Predicting never
+    learns.
+    """
 
     champion: str
     horizon_days: int
@@ -98,20 +100,23 @@ def train_and_score(
     features: pl.DataFrame,
     labels: pl.DataFrame,
     as_of_date: date,
-    horizon_days: int = 90,
+    horizon_days: int | None = None,
     on_progress: Progress | None = None,
     knobs: ChurnKnobs | None = None,
 ) -> ScoreResult:
-    """Backtest the candidates, choose the champion, fit it on all complete snapshots, score the rows of `as_of_date`."""
+    """Backtest the candidates, choose the champion, fit it on all complete snapshots, score the rows of
+    `as_of_date`.
+    """
     knobs, say = knobs or ChurnKnobs(), on_progress or (lambda _: None)
     try:
         history = load_history(features, labels, as_of_date, horizon_days, knobs.data)
     except NotEnoughHistory as reason:
         return withheld(SCORE, as_of_date, f"The churn score is withheld. {reason}")
+    days = history.horizon_days
     backtest = Backtest(baselines=(RULE, NOT_ALIVE))
     for fold in history.folds:
         say(f"churn: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, horizon_days, knobs))
+        backtest.add(*_judge(fold, days, knobs))
     choice = choose(
         backtest.losses(lambda fold, p: (p - _outcome(fold.test)) ** 2),
         closed_form=CLOSED_FORM,
@@ -126,18 +131,17 @@ def train_and_score(
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"churn: fitting {choice.champion}")
     model = _fit_champion(history, backtest, choice.champion, knobs)
-    artifacts = model.artifacts()
-    version = model_version(SCORE, as_of_date, artifacts)
     say(f"churn: scoring {len(history.current):,} customers")
-    card = {
-        "score_name": SCORE,
-        "model_version": version,
-        "champion": choice.champion,
-        "is_published": True,
-        "verdict": choice.verdict,
-        **details,
-    }
-    return ScoreResult(_scores(model, history.current, version, knobs), table, card, artifacts)
+    return published(
+        SCORE,
+        as_of_date,
+        choice.verdict,
+        champion=choice.champion,
+        make_scores=lambda version: _scores(model, history.current, version, knobs),
+        backtests=table,
+        artifacts=model.artifacts(),
+        details=details,
+    )
 
 
 def _outcome(rows: pl.DataFrame) -> np.ndarray:
@@ -202,4 +206,4 @@ def _scores(model: ChurnModel, rows: pl.DataFrame, version: str, knobs: ChurnKno
         pl.Series("churn_probability", probability),
         pl.Series("churn_band", band),
         pl.Series("closed_form_probability", closed),
-    ).cast(SCORE_SCHEMAS[SCORE])
+    )

@@ -1,6 +1,7 @@
 """The learned classifier: logistic regression and boosted trees on the design matrix, calibrated by Platt scaling.
 
-Belongs here: fitting scikit-learn members with grouped out-of-fold calibration, predicting from what was fitted, artifacts.
+Belongs here: fitting scikit-learn members with grouped out-of-fold calibration, predicting from what was fitted,
+artifacts.
 Stays out: what the outcome means (churn.py, next_purchase.py), whether the model is any good (champion.py).
 """
 
@@ -26,7 +27,9 @@ BLENDS = {LOGISTIC: (LOGISTIC,), TREES: (TREES,), STACK: (LOGISTIC, TREES, CLOSE
 
 @dataclass(frozen=True)
 class LearnerKnobs:
-    """Small, strongly regularised models: snapshots of one customer repeat themselves, so rows overstate what is known."""
+    """Small, strongly regularised models: snapshots of one customer repeat themselves, so rows overstate what is
+    known.
+    """
 
     members: tuple[str, ...] = (LOGISTIC, TREES)
     logistic_c: float = 0.01
@@ -89,6 +92,11 @@ def load_learned(parameters: dict, estimators: bytes) -> Learned:
     )
 
 
+def members_of(candidate: str) -> tuple[str, ...]:
+    """The members that have to be fitted for a candidate."""
+    return tuple(name for name in BLENDS[candidate] if name != CLOSED_FORM)
+
+
 def closed_form_log_odds(rows: pl.DataFrame, purchases: BetaGeo, horizon_days: float) -> np.ndarray:
     """Log odds of no purchase in the horizon."""
     return logit(probability_no_purchase(purchases, *history_of(rows), horizon_days))
@@ -120,7 +128,7 @@ def fit_learned(
     calibrations = {}
     for candidate, parts in BLENDS.items():
         wanted = [held_out[name] for name in parts if name in held_out]
-        if all(name in knobs.members for name in parts if name != CLOSED_FORM) or candidate == STACK:
+        if candidate == STACK or set(members_of(candidate)) <= set(knobs.members):
             calibrations[candidate] = fit_platt(np.mean(wanted, axis=0), outcome)
     return Learned(columns, horizon_days, purchases, members, calibrations)
 

@@ -3,8 +3,9 @@
 Belongs here: formulas from parameters and (x, t_x, T) to probabilities, expected purchases, waiting times.
 Stays out: fitting (btyd.py), money (spending.py), frames and dates.
 
-Every function takes arrays of one length, one entry a customer: `frequency` x (purchase days after the first), `recency`
-t_x (first → last purchase) and `age` T (first → last day seen), in the unit of the parameters (days in Rapport).
+Every function takes arrays of one length, one entry a customer: `frequency` x (purchase days after the first),
+`recency` t_x (first → last purchase) and `age` T (first → last day seen), in the unit of the parameters (days in
+Rapport).
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def expected_purchases(
     """E[purchase days in the next `horizon` | x, t_x, T] (the quantity of equation 10 of Fader, Hardie & Lee 2005).
 
     The published form needs a hypergeometric function that overflows for long histories. Given rate and p, an alive
-    customer buys (1 − e^(−λpt))/p times; averaged over λ that is (1 − (1 + pt/(alpha+T))^−(r+x))/p, a smooth function of p
-    that a Gauss rule for its Beta(a, b + x) posterior integrates to machine precision.
+    customer buys (1 − e^(−λpt))/p times; averaged over λ that is (1 − (1 + pt/(alpha+T))^−(r+x))/p, a smooth function
+    of p that a Gauss rule for its Beta(a, b + x) posterior integrates to machine precision.
     """
     x, tx, T = _as_floats(frequency, recency, age)
     if_alive = np.empty(len(x))

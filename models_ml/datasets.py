@@ -1,7 +1,8 @@
 """Which rows a model may learn from and be judged on: point-in-time snapshots and splits by date.
 
-Belongs here: checks of the two input frames, rolling-origin splits that refuse to overlap, capped training rows, and the
-summary of a purchase log as BG/NBD wants it. Stays out: features from raw events (the warehouse makes them), models.
+Belongs here: checks of the two input frames, rolling-origin splits that refuse to overlap, capped training rows, and
+the summary of a purchase log as BG/NBD wants it. Stays out: features from raw events (the warehouse makes them),
+models.
 
 A snapshot is a customer as seen on `as_of_date`, the first day *not* seen; its label window is the half-open
 [as_of_date, as_of_date + horizon). `days_to_next_order` counts from as_of_date: an order on that very day is 0.
@@ -81,11 +82,16 @@ class Split:
 
     def __str__(self) -> str:
         end = self.origin + timedelta(days=self.horizon_days - 1)
-        first, last = min(self.train_dates), max(self.train_dates)
         return (
-            f"origin {self.origin}: learns from {len(self.train_dates)} snapshots {first} to {last}, whose windows end "
-            f"before it; judged on {self.origin} to {end}"
+            f"origin {self.origin}: learns from {_period(self.train_dates)}, whose windows end before it; "
+            f"judged on {self.origin} to {end}"
         )
+
+
+def _period(days: tuple[date, ...]) -> str:
+    if len(days) == 1:
+        return f"the snapshot {days[0]}"
+    return f"{len(days)} snapshots {min(days)} to {max(days)}"
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,8 @@ def summarise_purchases(events: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
     """Collapse a purchase log (customer_id, order_date, amount) to one BG/NBD row a customer, in days.
 
     Several purchases on one day are one; only days before `as_of_date` count; T runs to the last day seen. Returns
-    customer_id, frequency, recency_days, t_days, monetary_value (mean of repeat days, null without one or when not positive).
+    customer_id, frequency, recency_days, t_days, monetary_value (mean of repeat days, null without one or when not
+    positive).
     """
     days = events.filter(pl.col("order_date") < as_of_date).group_by("customer_id", "order_date")
     days = days.agg(pl.col("amount").sum()).sort("customer_id", "order_date")
@@ -144,17 +151,23 @@ class History:
 
 
 def load_history(
-    features: pl.DataFrame, labels: pl.DataFrame, as_of_date: date, horizon_days: int, knobs: DataKnobs
+    features: pl.DataFrame, labels: pl.DataFrame, as_of_date: date, horizon_days: int | None, knobs: DataKnobs
 ) -> History:
-    """Check and cut the two frames. Raises FrameError on wrong input, NotEnoughHistory when no score can be had."""
+    """Check and cut the two frames; `horizon_days` None means that of the labels.
+
+    Raises FrameError on wrong input, OverlapError on a label window that is not over, NotEnoughHistory when no score can
+    be had.
+    """
     _require(features, "features", REQUIRED_FEATURES)
     _require(labels, "labels", REQUIRED_LABELS)
     floats = [name for name, kind in features.schema.items() if kind.is_float()]
     features = features.with_columns(pl.col(floats).fill_nan(None)).sort("as_of_date", "customer_id")
     current = features.filter(pl.col("as_of_date") == as_of_date)
-    _check_labels(labels, as_of_date, horizon_days)
     if features.is_empty():
         raise NotEnoughHistory("No purchases in this estate.")
+    if labels.is_empty():
+        raise NotEnoughHistory("The history is too short for a backtest: no past snapshot has a complete window.")
+    horizon_days = _check_labels(labels, as_of_date, horizon_days)
     if len(current) < knobs.fewest_customers:
         raise NotEnoughHistory(
             f"Only {len(current)} customers have bought before {as_of_date}; {knobs.fewest_customers} are needed."
@@ -169,10 +182,10 @@ def load_history(
             f"{horizon_days} days, and one more window is needed to learn from."
         )
     final = Split(as_of_date, tuple(sorted(dates)), horizon_days)
-    train = _sample(rows, knobs.most_training_rows, knobs.seed)
+    train = sample_rows(rows, knobs.most_training_rows, knobs.seed)
     described = {
         "splits": [str(fold.split) for fold in folds],
-        "final_training": f"{len(final.train_dates)} snapshots {min(dates)} to {max(dates)}",
+        "final_training": _period(final.train_dates),
         "training_rows": {"available": len(rows), "used": len(train), "cap": knobs.most_training_rows},
         "customers_scored": len(current),
         "horizon_days": horizon_days,
@@ -193,8 +206,8 @@ def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterato
             continue
         yield Fold(
             split,
-            _sample(train, knobs.most_training_rows, knobs.seed),
-            _sample(test, knobs.most_judged_customers, knobs.seed),
+            sample_rows(train, knobs.most_training_rows, knobs.seed),
+            sample_rows(test, knobs.most_judged_customers, knobs.seed),
             purchases,
         )
 
@@ -206,7 +219,7 @@ def _fit(rows: pl.DataFrame) -> BetaGeo:
         raise NotEnoughHistory(f"No model of repeat buying: {error}.") from error
 
 
-def _sample(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
+def sample_rows(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
     """A fixed random subset in the frame's own order, so that the same rows in give the same rows out."""
     if len(rows) <= most:
         return rows
@@ -225,15 +238,17 @@ def _require(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:
         raise FrameError(f"{name}: customer_id and as_of_date are not unique")
 
 
-def _check_labels(labels: pl.DataFrame, as_of_date: date, horizon_days: int) -> None:
-    if labels.is_empty():
-        return
-    other = labels.filter(pl.col("horizon_days") != horizon_days)
-    if len(other):
-        raise FrameError(f"labels: horizon_days is {other['horizon_days'][0]} where {horizon_days} was asked for")
+def _check_labels(labels: pl.DataFrame, as_of_date: date, horizon_days: int | None) -> int:
+    """The horizon of the labels, in days."""
+    found = labels["horizon_days"].unique().sort().to_list()
+    if len(found) != 1 or found[0] != (horizon_days or found[0]):
+        asked = "one value" if horizon_days is None else horizon_days
+        raise FrameError(f"labels: horizon_days is {', '.join(map(str, found))} where {asked} was asked for")
+    horizon_days = int(found[0])
     latest = labels["as_of_date"].max()
     if latest + timedelta(days=horizon_days) > as_of_date:
         raise OverlapError(
-            f"labels: the window of snapshot {latest} ends {latest + timedelta(days=horizon_days)} (exclusive), after the "
-            f"day of the run {as_of_date}: it is not complete"
+            f"labels: the window of snapshot {latest} ends {latest + timedelta(days=horizon_days)} (exclusive), after "
+            f"the day of the run {as_of_date}: it is not complete"
         )
+    return horizon_days

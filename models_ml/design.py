@@ -40,8 +40,8 @@ def with_ranks(rows: pl.DataFrame) -> pl.DataFrame:
 def usable_columns(rows: pl.DataFrame) -> tuple[str, ...]:
     """Numeric features that tell customers of one snapshot apart.
 
-    A column that is the same for everybody within each snapshot (a month, a year) only names the date: a model would learn
-    the past's dates by heart. Label columns never pass.
+    A column that is the same for everybody within each snapshot (a month, a year) only names the date: a model would
+    learn the past's dates by heart. Label columns never pass.
     """
     banned = {*KEYS, *REQUIRED_LABELS}
     numeric = [

@@ -89,8 +89,8 @@ def normalised_gini(actual: np.ndarray, predicted: np.ndarray) -> float | None:
 def c_index(days: np.ndarray, is_bought: np.ndarray, score: np.ndarray) -> float | None:
     """Harrell's concordance: of comparable pairs, the share where the earlier buyer had the higher score.
 
-    `days` is a whole number of days to the next purchase where `is_bought`, ignored elsewhere (censored at the end of the
-    window). One pass a day over score counts, so a pair is never formed.
+    `days` is a whole number of days to the next purchase where `is_bought`, ignored elsewhere (censored at the end of
+    the window). One pass a day over score counts, so a pair is never formed.
     """
     bought = np.asarray(is_bought, bool)
     _, rank = np.unique(score, return_inverse=True)

@@ -1,9 +1,10 @@
 """Next purchase: the probability of an order within 30, 60 and 90 days, and the day it is expected.
 
-Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: what is bought, its value.
+Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: what is bought, its
+value.
 
-The probabilities come from the champion. The days always come from the closed form, conditional on buying at all: dates are
-weak everywhere (MAE of weeks on sparse logs), so they are published with their 80 % interval or not at all.
+The probabilities come from the champion. The days always come from the closed form, conditional on buying at all:
+dates are weak everywhere (MAE of weeks on sparse logs), so they are published with their 80 % interval or not at all.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from models_ml.design import history_of
 from models_ml.evaluation import auc, c_index, expected_calibration_error, interval_coverage
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
-from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, model_version, withheld
+from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.threads import single_threaded
 
 SCORE = "next_purchase"
@@ -111,7 +112,7 @@ def train_and_score(
     features: pl.DataFrame,
     labels: pl.DataFrame,
     as_of_date: date,
-    horizon_days: int = 90,
+    horizon_days: int | None = None,
     on_progress: Progress | None = None,
     knobs: NextPurchaseKnobs | None = None,
 ) -> ScoreResult:
@@ -124,13 +125,14 @@ def train_and_score(
         history = load_history(features, labels, as_of_date, horizon_days, knobs.data)
     except NotEnoughHistory as reason:
         return withheld(SCORE, as_of_date, f"The next purchase score is withheld. {reason}")
-    windows = tuple(window for window in WINDOWS if window <= horizon_days) or (horizon_days,)
+    days = history.horizon_days
+    windows = tuple(window for window in WINDOWS if window <= days) or (days,)
     backtest = Backtest(baselines=(BASE_RATE, MEAN_GAP))
-    positions = [_positions(fold, horizon_days) for fold in history.folds]
+    positions = [_positions(fold, days) for fold in history.folds]
     for index, fold in enumerate(history.folds):
         say(f"next purchase: backtest at {fold.split.origin}")
         backtest.add(*_judge(fold, windows, knobs))
-        _judge_dates(backtest.metrics[-1], fold, horizon_days, _shares(positions, leave_out=index))
+        _judge_dates(backtest.metrics[-1], fold, days, _shares(positions, leave_out=index))
     choice = choose(
         backtest.losses(lambda fold, p: np.mean((p - _bought(fold.test, windows)) ** 2, axis=1)),
         closed_form=CLOSED_FORM,
@@ -152,18 +154,17 @@ def train_and_score(
         }
     band = fit_band(*_predicted_and_seen(backtest, choice.champion, windows))
     model = NextPurchaseModel(choice.champion, history.purchases, learned, band, _shares(positions))
-    artifacts = model.artifacts()
-    version = model_version(SCORE, as_of_date, artifacts)
     say(f"next purchase: scoring {len(history.current):,} customers")
-    card = {
-        "score_name": SCORE,
-        "model_version": version,
-        "champion": choice.champion,
-        "is_published": True,
-        "verdict": choice.verdict,
-        **details,
-    }
-    return ScoreResult(_scores(model, history.current, as_of_date, version, knobs), table, card, artifacts)
+    return published(
+        SCORE,
+        as_of_date,
+        choice.verdict,
+        champion=choice.champion,
+        make_scores=lambda version: _scores(model, history.current, as_of_date, version, knobs),
+        backtests=table,
+        artifacts=model.artifacts(),
+        details=details,
+    )
 
 
 def _bought(rows: pl.DataFrame, windows: tuple[int, ...]) -> np.ndarray:
@@ -212,7 +213,9 @@ def _positions(fold: Fold, horizon_days: int) -> np.ndarray:
 
 
 def _shares(positions: list[np.ndarray], leave_out: int | None = None) -> tuple[float, float, float]:
-    """Levels that held 10, 50 and 90 % of the orders at the backtest's origins (0.1, 0.5, 0.9 if the model were exact)."""
+    """Levels that held 10, 50 and 90 % of the orders at the backtest's origins (0.1, 0.5, 0.9 if the model were
+    exact).
+    """
     used = [each for index, each in enumerate(positions) if index != leave_out and len(each)]
     if not used:
         return 0.1, 0.5, 0.9
@@ -250,8 +253,8 @@ def _details(history: History, backtest: Backtest, champion: str, windows: tuple
         "data": history.described,
         "purchases": history.purchases.as_json(),
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
-        "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and high, "
-        "judged by how far it lay from the prediction at the backtest's origins",
+        "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and "
+        "high, judged by how far it lay from the prediction at the backtest's origins",
         "interval_coverage": band_coverage(*_predicted_and_seen(backtest, champion, windows)),
         "dates": f"the closed form's median and 80 % interval given an order within {knobs.date_horizon_days} days, at "
         "levels that held at the backtest's origins; null where such an order is less likely than "
@@ -286,4 +289,4 @@ def _scores(
         dates[1].alias("expected_date_of_next_order"),
         dates[0].alias("expected_date_low"),
         dates[2].alias("expected_date_high"),
-    ).cast(SCORE_SCHEMAS[SCORE])
+    )

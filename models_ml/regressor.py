@@ -1,7 +1,7 @@
 """The learned value model: how much the closed form's expected spend should be corrected, and a Tweedie regression.
 
-Belongs here: fitting scikit-learn members on spend within the horizon, predicting, artifacts. Stays out: lifetimes beyond
-the horizon (lifetime_value.py), whether the model is any good (champion.py).
+Belongs here: fitting scikit-learn members on spend within the horizon, predicting, artifacts. Stays out: lifetimes
+beyond the horizon (lifetime_value.py), whether the model is any good (champion.py).
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class RegressorKnobs:
     tree_rounds: int = 100
     tree_rate: float = 0.06
     tree_leaves: int = 8
+    tree_bins: int = 63
+    """Few, because weighted quantiles make the cuts, which is slow."""
     tree_leaf_rows: int = 200
     tree_l2: float = 10.0
     cap_quantile: float = 0.995
@@ -151,6 +153,7 @@ def fit_regressor(
         max_iter=knobs.tree_rounds,
         learning_rate=knobs.tree_rate,
         max_leaf_nodes=knobs.tree_leaves,
+        max_bins=knobs.tree_bins,
         min_samples_leaf=min(knobs.tree_leaf_rows, max(20, len(spend) // 50)),
         l2_regularization=knobs.tree_l2,
         early_stopping=False,

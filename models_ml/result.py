@@ -1,6 +1,7 @@
 """What every score hands back: rows, backtest table, model card, artifacts, in the agreed shapes.
 
-Belongs here: the result dataclass, the exact columns and types of score and backtest tables, versions, and empty frames.
+Belongs here: the result dataclass, the exact columns and types of score and backtest tables, versions, and empty
+frames.
 Stays out: how any of it is computed, where any of it is written.
 """
 
@@ -98,6 +99,33 @@ def model_version(score_name: str, as_of_date: date, artifacts: dict[str, bytes]
     return f"{score_name}-{as_of_date:%Y%m%d}-{digest.hexdigest()[:8]}"
 
 
+def published(
+    score_name: str,
+    as_of_date: date,
+    verdict: str,
+    *,
+    champion: str,
+    make_scores: Callable[[str], pl.DataFrame],
+    backtests: pl.DataFrame,
+    artifacts: dict[str, bytes],
+    details: dict,
+) -> ScoreResult:
+    """A score that may be shown; `make_scores` gets the model's version and returns the score table."""
+    version = model_version(score_name, as_of_date, artifacts)
+    card = _headline(score_name, version, champion, True, verdict) | details
+    return ScoreResult(make_scores(version).cast(SCORE_SCHEMAS[score_name]), backtests, card, artifacts)
+
+
+def _headline(score_name: str, version: str, champion: str | None, is_published: bool, verdict: str) -> dict:
+    return {
+        "score_name": score_name,
+        "model_version": version,
+        "champion": champion,
+        "is_published": is_published,
+        "verdict": verdict,
+    }
+
+
 def withheld(
     score_name: str,
     as_of_date: date,
@@ -108,12 +136,5 @@ def withheld(
     details: dict | None = None,
 ) -> ScoreResult:
     """A score that is not published: no rows, and the reason in words."""
-    card = {
-        "score_name": score_name,
-        "model_version": f"{score_name}-{as_of_date:%Y%m%d}-none",
-        "champion": champion,
-        "is_published": False,
-        "verdict": verdict,
-        **(details or {}),
-    }
+    card = _headline(score_name, f"{score_name}-{as_of_date:%Y%m%d}-none", champion, False, verdict) | (details or {})
     return ScoreResult(empty_scores(score_name), empty_backtests() if backtests is None else backtests, card, {})

@@ -19,8 +19,8 @@ _CHUNK = 20_000
 def expected_value(model: GammaGamma, frequency: np.ndarray, monetary_value: np.ndarray) -> np.ndarray:
     """Expected amount of one more purchase day: the customer's own mean, pulled towards the population's.
 
-    Equation 5 of Fader & Hardie (2013). Customers without a usable mean (one-time buyers, missing or not positive) get the
-    population mean p·v/(q−1).
+    Equation 5 of Fader & Hardie (2013). Customers without a usable mean (one-time buyers, missing or not positive) get
+    the population mean p·v/(q−1).
     """
     x, total = usable_history(frequency, monetary_value)
     return model.p * (model.v + total) / (model.p * x + model.q - 1)
@@ -60,8 +60,8 @@ def simulate_quantiles(
 ) -> FutureQuantiles:
     """Draw futures from each customer's posterior: alive, rate, chance to leave, number of orders, size of each.
 
-    Given rate λ and leaving chance p, an alive customer makes min(Poisson(λ·horizon), Geometric(p)) purchases; given the
-    scale ν, n purchases sum to Gamma(p·n, ν). So a draw needs no event-by-event loop.
+    Given rate λ and leaving chance p, an alive customer makes min(Poisson(λ·horizon), Geometric(p)) purchases; given
+    the scale ν, n purchases sum to Gamma(p·n, ν). So a draw needs no event-by-event loop.
     """
     x, T = np.asarray(frequency, float), np.asarray(age, float)
     alive = probability_alive(purchases, x, recency, T)
@@ -78,6 +78,6 @@ def simulate_quantiles(
         scale = rng.gamma(spend.q + spend.p * known[rows], 1 / (spend.v + total[rows]), size)
         amount = rng.gamma(np.maximum(spend.p * orders, 1e-9)) / scale
         amount = np.where(orders > 0, amount, 0.0)
-        quantiles[:2, rows] = np.quantile(orders, [low, high], axis=0)
+        quantiles[:2, rows] = np.quantile(orders, [low, high], axis=0, method="inverted_cdf")
         quantiles[2:, rows] = np.quantile(amount, [low, high], axis=0)
     return FutureQuantiles(*quantiles)

@@ -1,7 +1,7 @@
 """One thread for numeric libraries while a model is fitted or asked.
 
-The matrices are small: several threads spend their time waiting for each other (twenty times slower on a busy machine), and
-sums whose order depends on the number of cores would make the same input give other bytes.
+The matrices are small: several threads spend their time waiting for each other (twenty times slower on a busy
+machine), and sums whose order depends on the number of cores would make the same input give other bytes.
 """
 
 from __future__ import annotations
