@@ -26,7 +26,8 @@ def inert(cell: object) -> str:
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """UTF-8 CSV with a header line and inert cells."""
+    # Lines end as RFC 4180 says: only then does the writer quote a lone carriage return, which would split a row.
     with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
+        writer = csv.writer(handle, lineterminator="\r\n")
         writer.writerow(header)
         writer.writerows([inert(cell) for cell in row] for row in rows)
