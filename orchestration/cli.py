@@ -5,17 +5,27 @@ Stays out: any work; commands call the same functions that the nightly job calls
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from orchestration.commands import doctor, releases, run, segments, serve, sources
 
 app = typer.Typer(
     name="rapport",
-    help="Rapport: a warehouse in a box for customers, interactions and scores.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def rapport() -> None:
+    """Rapport: a warehouse in a box for customers, interactions and scores."""
+    # Everything in a home may hold personal data: what any command creates is its owner's alone.
+    os.umask(0o077)
+
+
 app.command("run")(run.run)
 app.command("demo")(run.demo)
 app.command("dashboard")(serve.dashboard)

@@ -46,9 +46,9 @@ def print_summary(settings: Settings, console: Console) -> None:
 
 
 def _doors(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    table = Table("source", "table", "files", "rows read", "= loaded", "+ quarantined", title="What came in")
+    table = Table("table", "files", "rows read", "= loaded", "+ quarantined", title="What came in")
     for source, name, files, read, loaded, quarantined in connection.sql(LOADS).fetchall():
-        table.add_row(source, name, f"{files:,}", f"{read:,}", f"{loaded:,}", f"{quarantined:,}")
+        table.add_row(f"{source}.{name}", f"{files:,}", f"{read:,}", f"{loaded:,}", f"{quarantined:,}")
     console.print(table)
     for source, file, reason in connection.sql(REFUSED).fetchall():
         console.print(f"[red]refused[/red] {source}/{file}: {reason}")

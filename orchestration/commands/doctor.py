@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import typer
 
 from data_quality.contracts import ContractError, load_source_tables
-from data_quality.release import current_release
+from data_quality.release import current_release, release_age
 from orchestration import last_run
 from orchestration.commands.options import HomeOption, console, settings_for
 from orchestration.intake.load import all_loads
@@ -77,7 +77,7 @@ def _release(settings: Settings, now: datetime) -> Iterator[str]:
     if release is None:
         yield "Nothing has been published yet: run `rapport run`."
         return
-    age = now - release.published_at
+    age = release_age(release, now)
     if age > STALE_AFTER:
         hours = age.total_seconds() / 3600
         yield f"The release is {hours:,.0f} hours old (as of {release.as_of_date}): run `rapport run`."

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from data_quality.contracts import ContractError, SourceTable, load_source_tables
 from orchestration.commands.options import HomeOption, console, settings_for, stop
@@ -33,17 +33,15 @@ def list_(home: HomeOption = None) -> None:
     """Every declared table: which files it takes, how they are loaded, and what has been loaded so far."""
     settings = settings_for(home)
     loads = all_loads(settings.home)
-    table = Table("source", "table", "files", "format", "load", "loads", "rows", "quarantined")
+    table = Table("table", Column("files it takes", overflow="fold"), "load", "loads", "rows", "quarantined")
     for declaration in declared(settings):
         mine = [load for load in loads if (load.source, load.table) == (declaration.source, declaration.name)]
         loaded = [load for load in mine if load.status == "loaded"]
         table.add_row(
-            declaration.source,
-            declaration.name,
+            f"{declaration.source}.{declaration.name}",
             declaration.ingest.pattern,
-            declaration.ingest.format,
             declaration.ingest.load,
-            str(len(loaded)),
+            f"{len(loaded):,}",
             f"{sum(load.rows_loaded for load in loaded):,}",
             f"{sum(load.rows_quarantined for load in loaded):,}",
         )
