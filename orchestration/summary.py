@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from data_quality.release import Release, connect, current_release
 from orchestration.settings import Settings
@@ -46,7 +46,9 @@ def print_summary(settings: Settings, console: Console) -> None:
 
 
 def _doors(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    table = Table("table", "files", "rows read", "= loaded", "+ quarantined", title="What came in")
+    table = Table(
+        Column("table", no_wrap=True), "files", "rows read", "= loaded", "+ quarantined", title="What came in"
+    )
     for source, name, files, read, loaded, quarantined in connection.sql(LOADS).fetchall():
         table.add_row(f"{source}.{name}", f"{files:,}", f"{read:,}", f"{loaded:,}", f"{quarantined:,}")
     console.print(table)

@@ -33,7 +33,9 @@ def list_(home: HomeOption = None) -> None:
     """Every declared table: which files it takes, how they are loaded, and what has been loaded so far."""
     settings = settings_for(home)
     loads = all_loads(settings.home)
-    table = Table("table", Column("files it takes", overflow="fold"), "load", "loads", "rows", "quarantined")
+    table = Table(
+        Column("table", no_wrap=True), Column("files", overflow="fold"), "load", "loads", "rows", "quarantined"
+    )
     for declaration in declared(settings):
         mine = [load for load in loads if (load.source, load.table) == (declaration.source, declaration.name)]
         loaded = [load for load in mine if load.status == "loaded"]

@@ -114,8 +114,7 @@ def _json(cells: pl.LazyFrame) -> pl.LazyFrame:
 
 def _is_json(cell: str | None) -> bool:
     try:
-        # Numbers are not converted: their size is no reason to refuse them.
-        json.loads("null" if cell is None else cell, parse_int=str, parse_float=str, parse_constant=_no_constant)
+        _JSON.decode("null" if cell is None else cell)
     except (ValueError, RecursionError):
         return False
     return True
@@ -123,6 +122,10 @@ def _is_json(cell: str | None) -> bool:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+# Numbers are not converted: their size is no reason to refuse them.
+_JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_constant)
 
 
 def _bigint(cells: pl.LazyFrame) -> pl.LazyFrame:

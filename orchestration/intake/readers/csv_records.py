@@ -120,7 +120,8 @@ def _split_one_by_one(frame: pl.DataFrame, width: int, delimiter: str) -> tuple[
         else:
             good.append((row, text, *cells))
     schema = {ROW: pl.Int64, TEXT: pl.String, **{str(place): pl.String for place in range(width)}}
-    return pl.DataFrame(good, schema=schema, orient="row"), ragged
+    columns = zip(*good, strict=True) if good else [()] * len(schema)
+    return pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema), ragged
 
 
 def _count(cells: int) -> str:

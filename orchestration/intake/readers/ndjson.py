@@ -19,6 +19,8 @@ from orchestration.intake.load import Refused
 from orchestration.intake.readers.batch import Batch, SetAside, set_aside_undecodable, text_schema
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_PLAIN_NAME = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
+_FOLLOWING = re.compile(r"[ \t\n\r]*([,}])[ \t\n\r]*")
 
 
 class NotAnObject(ValueError):
@@ -80,24 +82,25 @@ Members = dict[str, tuple[object, str]]
 def _record(text: str, root: str | None) -> tuple[Members, dict[str, str]]:
     """The members of a line's record, and as text those that stand beside it when it is wrapped."""
     try:
-        members, end = _members(text, _SPACE.match(text, 0).end())
+        members, end = _members(text, _SPACE.match(text).end(), root)
         if _SPACE.match(text, end).end() != len(text):
             raise NotAnObject("has text after its JSON object")
         _refuse_half_pairs(text)
-        if root is None:
-            return members, {}
-        if not isinstance(members.get(root, (None,))[0], dict):
-            raise NotAnObject(f"has no {root!r} object")
-        inner, _ = _members(members[root][1], 0)
     except json.JSONDecodeError as fault:
         raise NotAnObject(f"is not JSON: {fault.msg} at character {fault.pos + 1}") from fault
     except RecursionError as fault:
         raise NotAnObject("is nested too deeply") from fault
+    if root is None:
+        return members, {}
+    inner = members.pop(root, ({}, ""))[0]
+    if not isinstance(inner, dict) or not inner:
+        raise NotAnObject(f"has no {root!r} object")
     # Named after the way to it, so that it cannot be taken for a member of the record.
-    return inner, {f"../{name}": text for name, (_, text) in members.items() if name != root}
+    return inner, {f"../{name}": text for name, (_, text) in members.items()}
 
 
-def _members(text: str, at: int) -> tuple[Members, int]:
+def _members(text: str, at: int, root: str | None = None) -> tuple[Members, int]:
+    """The members of the object that starts at a character, and where it ends; of `root` the value is Members, too."""
     if not text.startswith("{", at):
         raise NotAnObject("is not a JSON object")
     members: Members = {}
@@ -105,23 +108,32 @@ def _members(text: str, at: int) -> tuple[Members, int]:
     if text.startswith("}", at):
         return members, at + 1
     while True:
-        name, at = _DECODER.raw_decode(text, at)
-        if text[at - 1] != '"':
-            raise json.JSONDecodeError("Expecting a name in quotes", text, at)
-        at = _SPACE.match(text, at).end()
-        if not text.startswith(":", at):
-            raise json.JSONDecodeError("Expecting ':'", text, at)
-        start = _SPACE.match(text, at + 1).end()
-        value, at = _DECODER.raw_decode(text, start)
+        name, start = _name(text, at)
         if name in members:
             raise NotAnObject(f"names {name!r} twice")
+        is_root = name == root and text.startswith("{", start)
+        value, at = _members(text, start) if is_root else _DECODER.raw_decode(text, start)
         members[name] = (value, text[start:at])
-        at = _SPACE.match(text, at).end()
-        if text.startswith("}", at):
-            return members, at + 1
-        if not text.startswith(",", at):
-            raise json.JSONDecodeError("Expecting ','", text, at)
-        at = _SPACE.match(text, at + 1).end()
+        following = _FOLLOWING.match(text, at)
+        if not following:
+            raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
+        at = following.end()
+        if following[1] == "}":
+            return members, at
+
+
+def _name(text: str, at: int) -> tuple[str, int]:
+    """The name of a member, and where its value starts."""
+    plain = _PLAIN_NAME.match(text, at)
+    if plain:
+        return plain[1], plain.end()
+    name, at = _DECODER.raw_decode(text, at)
+    if text[at - 1] != '"':
+        raise json.JSONDecodeError("Expecting a name in quotes", text, at)
+    at = _SPACE.match(text, at).end()
+    if not text.startswith(":", at):
+        raise json.JSONDecodeError("Expecting ':' delimiter", text, at)
+    return name, _SPACE.match(text, at + 1).end()
 
 
 def _refuse_half_pairs(text: str) -> None:
