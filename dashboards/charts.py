@@ -251,7 +251,7 @@ def _colours(
     """A fixed colour per name; the legend lists the names that occur, in the order of `colours`."""
     present = set(frame[series]) if len(frame) else set()
     names = [name for name in colours if name in present] + sorted(present - set(colours), key=str)
-    legend = alt.Legend(orient="top", title=title, labelExpr=_CAPITAL, symbolType="circle", offset=4)
+    legend = alt.Legend(orient="top", title=title, labelExpr=_CAPITAL, symbolType="circle", symbolSize=90, offset=4)
     return alt.Color(
         f"{series}:N",
         scale=alt.Scale(domain=names, range=[colours.get(name, GREY) for name in names]),
@@ -280,7 +280,9 @@ def _axis(**options: object) -> alt.Axis:
 
 def _finish(chart: alt.Chart | alt.LayerChart, height: int = HEIGHT) -> alt.Chart | alt.LayerChart:
     return (
-        chart.properties(height=height, background="transparent")
+        chart.properties(
+            height=height, background="transparent", padding={"left": 0, "top": 4, "right": 4, "bottom": 4}
+        )
         .configure_view(strokeWidth=0)
         .configure_axis(titleColor=INK, titlePadding=8)
     )

@@ -6,6 +6,7 @@ Belongs here: the block under every score. Stays out: training and judging (the 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,24 +23,37 @@ EVIDENCE_WORDS = {
 }
 PLACES = {"Champion": 0, "Candidate": 1, "Baseline": 2}
 """The order of candidates within one backtest."""
+HIGHER, LOWER, ZERO, EIGHTY = "higher is better", "lower is better", "nearer 0 is better", "nearer 80% is better"
 METRICS = {
-    "auc": ("AUC", "higher is better"),
-    "auc_recent": ("AUC, recent customers", "higher is better"),
-    "average_precision": ("Average precision", "higher is better"),
-    "brier": ("Brier score", "lower is better"),
-    "log_loss": ("Log loss", "lower is better"),
-    "ece": ("Calibration error", "lower is better"),
-    "mae": ("Mean absolute error", "lower is better"),
-    "rmse": ("Root mean squared error", "lower is better"),
-    "rmse_capped": ("Same, bulk buyers capped", "lower is better"),
-    "spearman": ("Rank correlation", "higher is better"),
-    "normalised_gini": ("Normalised Gini", "higher is better"),
-    "top_decile_capture": ("Top tenth captured", "higher is better"),
-    "dec_wape": ("Error of tenths", "lower is better"),
-    "aggregate_error": ("Error of the total", "nearer 0 is better"),
-    "c_index": ("C-index", "higher is better"),
-    "interval_coverage": ("Share inside the interval", "nearer 80% is better"),
+    "brier": ("Brier score", LOWER),
+    "brier_30d": ("Brier, 30 days", LOWER),
+    "brier_60d": ("Brier, 60 days", LOWER),
+    "brier_90d": ("Brier, 90 days", LOWER),
+    "rmse_capped": ("Error, bulk buyers capped", LOWER),
+    "log_loss": ("Log loss", LOWER),
+    "auc": ("AUC", HIGHER),
+    "auc_90d": ("AUC, 90 days", HIGHER),
+    "auc_recent": ("AUC, recent customers", HIGHER),
+    "average_precision": ("Average precision", HIGHER),
+    "ece": ("Calibration error", LOWER),
+    "ece_90d": ("Calibration error, 90 days", LOWER),
+    "c_index": ("C-index", HIGHER),
+    "normalised_gini": ("Normalised Gini", HIGHER),
+    "top_decile_capture": ("Best tenth captured", HIGHER),
+    "spearman": ("Rank correlation", HIGHER),
+    "rmse": ("Root mean squared error", LOWER),
+    "mae": ("Mean absolute error", LOWER),
+    "dec_wape": ("Error by tenths", LOWER),
+    "aggregate_error": ("Error of the total", ZERO),
+    "interval_coverage": ("Inside the interval", EIGHTY),
+    "orders_mae": ("Orders, mean absolute error", LOWER),
+    "orders_aggregate_error": ("Orders, error of the total", ZERO),
+    "orders_interval_coverage": ("Orders, inside the interval", EIGHTY),
+    "mae_days_returners": ("Days off, returners", LOWER),
+    "hit_within_7_days_returners": ("Within 7 days, returners", HIGHER),
+    "interval_coverage_returners": ("Inside the interval, returners", EIGHTY),
 }
+"""Name and direction of each metric, those that choose the champion first. An unknown one keeps its own name."""
 
 
 @dataclass(frozen=True)
@@ -83,16 +97,18 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
             )
             return
         results = _readable(results)
-        measured = list(dict.fromkeys(results["metric"]))
-        chosen = st.segmented_control(
-            "Metric", measured, format_func=_metric_name, default=measured[0], required=True,
-            key=f"metric_{score_name}", label_visibility="collapsed",
-        )  # fmt: skip
-        name, direction = METRICS.get(chosen, (chosen, ""))
-        shown = results[results["metric"] == chosen].sort_values("origin_date")
-        label = f"{name} ({direction})" if direction else name
-        st.altair_chart(charts.backtest(shown, label), width="stretch", alt=f"{label} per backtest origin")
-        _table(results)
+        chosen = st.selectbox(
+            "Metric",
+            _by_importance(results["metric"].unique()),
+            format_func=_label,
+            key=f"metric_{score_name}",
+            width=320,
+        )
+        shown = results[results["metric"] == chosen]
+        st.altair_chart(
+            charts.backtest(shown.sort_values("origin_date"), _label(chosen)), alt=f"{_label(chosen)} by origin"
+        )
+        _table(shown, chosen)
 
 
 def reasons(text: str | None) -> list[str]:
@@ -108,27 +124,31 @@ def _readable(results: pd.DataFrame) -> pd.DataFrame:
         .fillna(results["is_baseline"].map({True: "Baseline", False: "Candidate"}))
     )
     origins = pd.to_datetime(results["origin_date"]).dt.date.map(formats.day)
-    return results.assign(
-        role=roles, place=roles.map(PLACES), origin=origins, candidate=results["candidate"].str.replace("_", " ")
-    )
+    return results.assign(role=roles, place=roles.map(PLACES), origin=origins)
 
 
-def _table(results: pd.DataFrame) -> None:
-    wide = results.pivot_table(
-        index=["origin_date", "place", "origin", "candidate", "role", "n_customers"], columns="metric", values="value"
-    )
-    wide = wide.reset_index().sort_values(["origin_date", "place"], ascending=[False, True])
+def _table(results: pd.DataFrame, metric: str) -> None:
+    """Candidates down, champion first and baselines last; backtest origins across, and their mean."""
+    wide = results.pivot_table(index=["place", "role", "candidate"], columns="origin_date", values="value")
+    means = wide.mean(axis=1)
+    origins = {formats.day(origin.date()): origin for origin in wide.columns}
+    wide = wide.rename(columns={origin: label for label, origin in origins.items()})
+    wide = wide.assign(mean=means).reset_index().sort_values(["place", "mean"], kind="stable")
+    numbers = {label: st.column_config.NumberColumn(f"From {label}", format="%.4f") for label in origins}
     columns = {
-        "origin": st.column_config.TextColumn("Backtest from"),
         "candidate": st.column_config.TextColumn("Candidate"),
         "role": st.column_config.TextColumn("Role"),
-        "n_customers": st.column_config.NumberColumn("Customers", format="%,d"),
+        "mean": st.column_config.NumberColumn("Mean", format="%.4f"),
+        **numbers,
     }
-    for metric in dict.fromkeys(results["metric"]):
-        name, direction = METRICS.get(metric, (metric, ""))
-        columns[metric] = st.column_config.NumberColumn(name, format="%.4f", help=direction or None)
-    lists.table(wide, columns, "Backtest results by origin and candidate")
+    lists.table(wide, columns, f"{_label(metric)} by candidate and origin")
 
 
-def _metric_name(metric: str) -> str:
-    return METRICS.get(metric, (metric, ""))[0]
+def _by_importance(metrics: Iterable[str]) -> list[str]:
+    known = list(METRICS)
+    return sorted(metrics, key=lambda metric: (known.index(metric) if metric in METRICS else len(known), metric))
+
+
+def _label(metric: str) -> str:
+    name, direction = METRICS.get(metric, (metric.replace("_", " "), None))
+    return f"{name} ({direction})" if direction else name

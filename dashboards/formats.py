@@ -23,8 +23,15 @@ def count(value: float | None) -> str | None:
 
 
 def percent(share: float | None, digits: int = 1) -> str | None:
-    """A share in [0, 1]: `0.123` → `12.3%`."""
-    return None if is_missing(share) else f"{share * 100:.{digits}f}%"
+    """A share in [0, 1]: `0.123` → `12.3%`. Only exactly 0 or 1 is written so; `0.9996` is `>99%`, not `100%`."""
+    if is_missing(share):
+        return None
+    step = 10**-digits
+    if 0 < share * 100 < step / 2:
+        return f"<{step:g}%"
+    if 100 - step / 2 <= share * 100 < 100:
+        return f">{100 - step:g}%"
+    return f"{share * 100:.{digits}f}%"
 
 
 def money(amount: float | None, currency: str | None) -> str | None:

@@ -72,14 +72,22 @@ def _age_banner(release: OpenRelease, run: dict[str, Any] | None) -> None:
     since_publication = release.now - published
     since_data = release.now.date() - release.as_of_date
     failure = _failure(run, after=published)
-    if since_publication > OLD_PUBLICATION or since_data > OLD_DATA:
-        words = (
-            f"**These figures are old.** The release was published {formats.age(since_publication)} ago "
-            f"({formats.moment(published)}); its data end before {formats.day(release.as_of_date)}"
-        )
-        words += f", {since_data.days:,} days ago." if since_data.days > 0 else "."
+    if since_publication > OLD_PUBLICATION:
         why = failure or "No failed run is recorded since: check that the nightly run is scheduled."
-        st.warning(f"{words} {why}", icon=":material/schedule:")
+        st.warning(
+            f"**These figures are old.** The release was published {formats.age(since_publication)} ago "
+            f"({formats.moment(published)}); its data end before {formats.day(release.as_of_date)}. {why}",
+            icon=":material/schedule:",
+        )
+    elif since_data > OLD_DATA:
+        expected = (
+            "They were generated for that date." if release.is_generated_data else "The last run was made for it."
+        )
+        st.warning(
+            f"**These data are old.** They end before {formats.day(release.as_of_date)}, {since_data.days:,} days ago, "
+            f"in a release published {formats.age(since_publication)} ago. {failure or expected}",
+            icon=":material/schedule:",
+        )
     elif failure:
         st.warning(f"{failure} You see the last good release.", icon=":material/error:")
 

@@ -47,21 +47,41 @@ from marts.dim_customers
 where (select count(*) from release.model_cards where score_name in ('churn', 'lifetime_value') and is_published) = 2
 """
 
+# Every period from the first to the last has its row, so that a gap in time is a gap in the chart.
 REVENUE_BY_PERIOD = """
-select
-    date_trunc($grain, order_date)::date as period,
-    sum(net_amount)::double as amount,
-    count(*) filter (is_purchase) as orders
-from marts.fct_orders
-where not is_cancelled and order_date >= date_trunc($grain, $as_of_date - $days) and order_date < $as_of_date
-group by all
+with found as (
+    select date_trunc($grain, order_date)::date as period, sum(net_amount)::double as amount
+    from marts.fct_orders
+    where not is_cancelled and order_date >= date_trunc($grain, $as_of_date - $days) and order_date < $as_of_date
+    group by all
+),
+periods as (
+    select unnest(generate_series(
+        (select min(period) from found), $as_of_date - 1, ('1 ' || $grain)::interval
+    ))::date as period
+)
+select period, coalesce(amount, 0) as amount
+from periods
+left join found using (period)
 order by period
 """
 
 INTERACTIONS_BY_PERIOD = """
-select date_trunc($grain, occurred_date)::date as period, team, count(*) as interactions
-from marts.fct_interactions
-where occurred_date >= date_trunc($grain, $as_of_date - $days) and occurred_date < $as_of_date
-group by all
+with found as (
+    select date_trunc($grain, occurred_date)::date as period, team, count(*) as interactions
+    from marts.fct_interactions
+    where occurred_date >= date_trunc($grain, $as_of_date - $days) and occurred_date < $as_of_date
+    group by all
+),
+periods as (
+    select unnest(generate_series(
+        (select min(period) from found), $as_of_date - 1, ('1 ' || $grain)::interval
+    ))::date as period
+),
+teams as (select distinct team from found)
+select period, team, coalesce(interactions, 0) as interactions
+from periods
+cross join teams
+left join found using (period, team)
 order by period, team
 """

@@ -50,30 +50,51 @@ group by all
 order by probability nulls first, amount
 """
 
+# Every month from the first to the last has its row, so that a gap in time is a gap in the chart.
 WON_BY_MONTH = f"""
-select date_trunc('month', close_date)::date as period, sum(amount)::double as amount, count(*) as opportunities
-from {OPPORTUNITIES} and is_won
-    and close_date >= date_trunc('month', $as_of_date - 730) and close_date < $as_of_date
-group by all
+with found as (
+    select date_trunc('month', close_date)::date as period, sum(amount)::double as amount
+    from {OPPORTUNITIES} and is_won
+        and close_date >= date_trunc('month', $as_of_date - 730) and close_date < $as_of_date
+    group by all
+),
+months as (
+    select unnest(generate_series((select min(period) from found), $as_of_date - 1, interval 1 month))::date as period
+)
+select period, coalesce(amount, 0) as amount
+from months
+left join found using (period)
 order by period
 """
 
 # Open opportunities whose close date has passed are shown in the month of the as-of date, flagged as overdue.
 EXPECTED_BY_MONTH = f"""
-select
-    date_trunc('month', greatest(close_date, $as_of_date))::date as period,
-    case when close_date < $as_of_date then 'Overdue' else 'On time' end as timing,
-    sum(expected_revenue_amount)::double as amount,
-    count(*) as opportunities
-from {OPPORTUNITIES} and status = 'Pipeline' and close_date is not null
-    and close_date < $as_of_date + interval 18 month
-group by all
+with found as (
+    select
+        date_trunc('month', greatest(close_date, $as_of_date))::date as period,
+        case when close_date < $as_of_date then 'Overdue' else 'On time' end as timing,
+        sum(expected_revenue_amount)::double as amount
+    from {OPPORTUNITIES} and status = 'Pipeline' and close_date is not null
+        and close_date < $as_of_date + interval 18 month
+        and expected_revenue_amount is not null
+    group by all
+),
+months as (
+    select unnest(generate_series(
+        (select min(period) from found), (select max(period) from found), interval 1 month
+    ))::date as period
+),
+timings as (select distinct timing from found)
+select period, timing, coalesce(amount, 0) as amount
+from months
+cross join timings
+left join found using (period, timing)
 order by period, timing
 """
 
 OWNERS = f"""
 select
-    coalesce(owner_id, 'Not set') as owner_id,
+    coalesce(regexp_replace(owner_id, '^[^:]*:', ''), 'Not set') as owner,
     count(*) filter (status = 'Pipeline') as open_count,
     sum(amount) filter (status = 'Pipeline')::double as open_amount,
     sum(expected_revenue_amount) filter (status = 'Pipeline')::double as expected_amount,
@@ -86,6 +107,6 @@ select
     avg(days_to_close) filter (is_won and close_date >= $as_of_date - $days)::double as mean_cycle_days
 from {OPPORTUNITIES}
 group by owner_id
-order by won_amount desc nulls last, open_amount desc nulls last, owner_id
+order by won_amount desc nulls last, open_amount desc nulls last, owner
 limit 50
 """

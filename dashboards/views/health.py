@@ -17,12 +17,12 @@ def show(release: OpenRelease) -> None:
     _headline(release, now)
     _checks(release, now)
     _loads(release, now)
-    left, right = st.columns([3, 2])
+    left, right = st.columns(2)
     with left:
         _scores(release)
-        _releases(release)
     with right:
-        _row_counts(release, now)
+        _releases(release)
+    _row_counts(release, now)
 
 
 def _headline(release: OpenRelease, now: dict) -> None:
@@ -30,7 +30,11 @@ def _headline(release: OpenRelease, now: dict) -> None:
     run = last_run(release.home) or {}
     quarantined = now["rows_quarantined"] / now["rows_read"] if now["rows_read"] else None
     cards(
-        Card("Age of the release", formats.age(release.now - published), note=f"published {formats.moment(published)}"),
+        Card(
+            "Age of the release",
+            formats.age(release.now - published),
+            note=f"{formats.moment(published).split(',')[1].strip()} on {formats.day(published)}",
+        ),
         Card(
             "Last run",
             {"succeeded": "Succeeded", "failed": "Failed"}.get(run.get("status")),
@@ -57,8 +61,8 @@ def _headline(release: OpenRelease, now: dict) -> None:
             missing="Nothing was loaded",
         ),
         Card(
-            "Every row accounted for",
-            None if not now["files"] else "Yes" if not now["unreconciled"] else "No",
+            "Rows accounted for",
+            None if not now["files"] else "All" if not now["unreconciled"] else "Not all",
             note=f"{now['unreconciled']:,} do not reconcile, {now['refused']:,} refused",
             help="For every file: rows read = rows loaded + rows quarantined.",
             missing="Nothing was loaded",

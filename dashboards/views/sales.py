@@ -123,7 +123,7 @@ def _expected(release: OpenRelease, pipeline: str | None) -> None:
     with panel("Expected revenue", note):
         chart(
             lambda: charts.stacked_over_time(found, "amount", "Expected revenue", "month", "timing", TIMING),
-            found.dropna(subset=["amount"]),
+            found,
             "Expected revenue by close month",
             "No open opportunity has an amount, a probability and a close date.",
         )
@@ -149,7 +149,7 @@ def _owners(release: OpenRelease, days: int, pipeline: str | None) -> None:
             nothing(EMPTY)
             return
         columns = {
-            "owner_id": st.column_config.TextColumn("Owner"),
+            "owner": st.column_config.TextColumn("Owner"),
             "open_count": st.column_config.NumberColumn("Open", format="%,d"),
             "open_amount": money_column("Open amount", release),
             "expected_amount": money_column("Expected", release),

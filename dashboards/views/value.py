@@ -39,16 +39,16 @@ def _headline(release: OpenRelease, headline: dict) -> None:
     past = release.row(queries.PAST_YEAR, as_of_date=release.as_of_date)["revenue"]
     cards(
         Card(
-            "Predicted value, 365 days",
+            "Next 365 days, predicted",
             formats.money(headline["total"], release.currency),
             note=f"{formats.count(headline['scored'])} customers",
             help="Sum of the customers' expected values. The 80% intervals belong to single customers and do not add "
             "up to an interval of the total; how far totals were off in the past stands in the backtest below.",
         ),
         Card(
-            "Bought in the last 365 days",
+            "Last 365 days, actual",
             formats.money(past, release.currency),
-            note="by known customers, for comparison",
+            note="known customers only",
             help="Net of refunds, without cancelled and anonymous orders.",
         ),
         Card(

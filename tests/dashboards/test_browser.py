@@ -34,10 +34,10 @@ ANSWERS = {
     "customer": "Seen last",
     "segments": "What to do:",
     "churn": "Expected to leave",
-    "value": "Predicted value, 365 days",
+    "value": "Next 365 days, predicted",
     "service": "First reply, median",
     "sales": "Win rate by count",
-    "health": "Every row accounted for",
+    "health": "Rows accounted for",
 }
 """What must stand on the first screen of each page, without scrolling."""
 PATIENCE = 60_000

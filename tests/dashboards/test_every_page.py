@@ -46,8 +46,16 @@ def test_before_the_first_release_every_page_says_what_to_do(open_page, tmp_path
 def test_old_data_in_a_new_release_are_old(open_page, sample_release, tmp_path, now) -> None:
     sample_release(tmp_path, "late-1", as_of_date=(now - timedelta(days=4)).date(), published_at=now)
     banner = open_page(tmp_path, "overview").warning[0].value
+    assert "These data are old" in banner
     assert "4 days ago" in banner
-    assert "No failed run is recorded" in banner
+    assert "generated for that date" in banner
+
+
+def test_an_old_release_without_a_failed_run_points_to_the_schedule(open_page, sample_release, tmp_path, now) -> None:
+    sample_release(tmp_path, "late-2", as_of_date=now.date(), published_at=now - timedelta(hours=37))
+    banner = open_page(tmp_path, "overview").warning[0].value
+    assert "published 37 hours ago" in banner
+    assert "check that the nightly run is scheduled" in banner
 
 
 def test_a_failed_run_is_told_before_its_release_is_old(open_page, sample_release, tmp_path, now) -> None:

@@ -71,6 +71,10 @@ def test_age(span, text) -> None:
 def test_percent_count_day_and_moment() -> None:
     assert formats.percent(0.1234) == "12.3%"
     assert formats.percent(None) is None
+    assert formats.percent(0.9996, 0) == ">99%"
+    assert formats.percent(0.0004, 0) == "<1%"
+    assert formats.percent(0.9999) == ">99.9%"
+    assert (formats.percent(0, 0), formats.percent(1, 0)) == ("0%", "100%")
     assert formats.count(1234.4) == "1,234"
     assert formats.count(float("nan")) is None
     assert formats.day(date(2026, 1, 5)) == "5 Jan 2026"
