@@ -87,6 +87,12 @@ def estate(make_estate: Callable) -> Any:
                 {"response_id": "2", "email": ANNA, "score": 10, "submitted_at": "2026-02-01 00:00:00"},
                 {"response_id": "3", "email": ANNA, "score": 0, "submitted_at": "2026-12-01 00:00:00"},
             ],
+            # A mailing reached both; no export of the audience names Bert, and none knows the other.
+            "mailchimp.campaigns": [{"id": "c1", "title": "Spring", "send_time": "2026-03-01 00:00:00"}],
+            "mailchimp.campaign_recipients": [
+                {"campaign_id": "c1", "member_id": member}
+                for member in (hashlib.md5(BERT.encode()).hexdigest(), "0" * 32)
+            ],
             "cdnow.purchases": [purchase(*row) for row in equal],
         }
     )
@@ -98,7 +104,7 @@ def estate(make_estate: Callable) -> Any:
             "lifetime_value": [score("lifetime_value", anna, predicted_clv_amount=12.34567)],
         }
     )
-    estate.build_models("+dim_customers", "fct_orders", "pii_customers")
+    estate.build_models("+dim_customers", "+fct_orders", "pii_customers")
     return estate
 
 
@@ -129,6 +135,11 @@ def test_people_who_appear_after_as_of_date_are_not_there(customers: dict) -> No
 def test_a_person_known_only_from_a_ticket_is_a_customer_too(customers: dict) -> None:
     assert customers["zendesk:5"]["count_open_tickets"] == 1
     assert customers["zendesk:5"]["first_seen_at"] == datetime(2026, 10, 30)
+
+
+def test_a_mailing_reaches_the_customer_whose_address_it_hashes(customers: dict) -> None:
+    assert customers[customer(BERT)]["source_names"] == "hubspot,mailchimp,shopify"
+    assert f"mailchimp:{'0' * 32}" in customers, "an address that nobody knows is a person of its own"
 
 
 def test_history_is_net_of_refunds_without_cancelled_and_later_orders(customers: dict) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import mean, stdev
 from typing import Any
 
@@ -48,7 +49,7 @@ def expected_features(life: tuple[list[Event], list[Event]], at: date) -> dict[s
         return None
     days = sorted({day for day, _ in purchases})
     value = {day: sum(v for d, v in purchases if d == day) for day in days}
-    gaps = [(after - before).days for before, after in zip(days, days[1:], strict=False)]
+    gaps = [(after - before).days for before, after in pairwise(days)]
     net = sum(v for _, v in purchases) - sum(v for _, v in refunds)
 
     def within(events: list[Event], window: int) -> list[float]:

@@ -12,6 +12,12 @@ PERSON = "pat@mail.example"
 MEMBER = hashlib.md5(PERSON.encode()).hexdigest()
 NOON = "2026-10-10 12:00:00"
 STAFF = 900
+STATUSES = [
+    (NOON, "new"),
+    ("2026-10-11 12:00:00", "solved"),
+    ("2026-10-11 13:00:00", "open"),
+    ("2026-10-12 12:00:00", "solved"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +57,7 @@ def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
             ],
             "zendesk.ticket_audits": [
                 {"id": n, "ticket_id": 1, "created_at": at, "events": [status | {"value": value}]}
-                for n, (at, value) in enumerate(
-                    [(NOON, "new"), ("2026-10-11 12:00:00", "solved"), ("2026-10-11 13:00:00", "open")]
-                    + [("2026-10-12 12:00:00", "solved")]
-                )
+                for n, (at, value) in enumerate(STATUSES)
             ],
             "zendesk.satisfaction_ratings": [
                 {"id": 1, "ticket_id": 1, "requester_id": 10, "score": "bad", "created_at": "2026-10-13 12:00:00"},

@@ -1,0 +1,108 @@
+"""dbt's data tests on marts, features and segments: silent on a sound estate, and each stops what it is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+POISON = {
+    "fct_orders_net_is_gross_less_refund": "update marts.fct_orders set net_amount = net_amount + 1",
+    "unique_fct_order_lines_order_line_id": "insert into marts.fct_order_lines select * from marts.fct_order_lines",
+    "lines_add_up_to_their_order": "update marts.fct_order_lines set line_amount = line_amount + 5",
+    "every_record_reaches_its_mart": "delete from marts.fct_tickets where customer_id is null",
+    "never_null_fct_orders_": "update marts.fct_orders set is_cancelled = null",
+    "status_stretches_cover_the_ticket": """
+        update intermediate.int_ticket_statuses_spanned set ended_at = ended_at + interval 1 hour where is_running""",
+    "fct_tickets_touches_exclude_each_other": """
+        update marts.fct_tickets set is_one_touch_resolution = true, is_multi_touch_resolution = true""",
+    "fct_tickets_no_negative_duration": "update marts.fct_tickets set first_reply_time_calendar_minutes = -1",
+    "accepted_values_fct_tickets_status": "update marts.fct_tickets set status = 'on-hold'",
+    "fct_opportunities_durations_are_not_negative": "update marts.fct_opportunities set days_to_close = -1",
+    "fct_opportunities_probability_is_a_share": "update marts.fct_opportunities set probability = 25",
+    "accepted_values_fct_interactions_direction": "update marts.fct_interactions set direction = 'sideways'",
+    "relationships_fct_interactions_customer_id": "update marts.fct_interactions set customer_id = 'nobody'",
+    "dim_accounts_won_are_deals": "update marts.dim_accounts set count_won_opportunities = 99",
+    "dim_customers_every_buyer_has_a_group": "update marts.dim_customers set rfm_group = null",
+    "dim_customers_probabilities_are_shares": "update marts.dim_customers set churn_probability = 1.2",
+    "holds_rfm_groups": "delete from seeds.rfm_groups where rfm_group = 'Champions'",
+    "ftr_customer_snapshots_recency_and_silence_add_up": "update features.ftr_customer_snapshots set t_days = 9999",
+    "ftr_customer_snapshots_windows_nest": "update features.ftr_customer_snapshots set orders_30d = 99",
+    "lbl_customer_outcomes_churned_is_no_order": "update features.lbl_customer_outcomes set is_churned = true",
+    "lbl_customer_outcomes_next_order_is_inside_the_window": """
+        update features.lbl_customer_outcomes set days_to_next_order = 90""",
+    "unique_int_customers_resolved_contact_id": """
+        insert into intermediate.int_customers_resolved select * from intermediate.int_customers_resolved""",
+    "relationships_customer_segments_segment_name": "update segments.customer_segments set segment_name = 'secret'",
+}
+"""What stops the run, by the (beginning of the) name of the test that must see it."""
+
+
+@pytest.fixture(scope="module")
+def estate(make_estate: Callable) -> Any:
+    """A sound estate with a row or two of everything, built in the two steps of a night."""
+    purchases = [("A", "2026-01-05"), ("A", "2026-03-05"), ("A", "2026-09-05"), ("B", "2026-02-05")]
+    status = {"type": "Change", "field_name": "status", "value": "open"}
+    opened = "2026-10-01 09:00:00"
+    estate = make_estate(
+        {
+            "cdnow.purchases": [
+                {"customer_id": who, "purchase_date": day, "number_of_cds": 1, "dollar_value": 12.5}
+                for who, day in purchases
+            ],
+            "zendesk.tickets": [
+                {"id": 1, "requester_id": None, "status": "open", "created_at": opened, "updated_at": opened},
+                {"id": 2, "requester_id": 7, "status": "open", "created_at": opened, "updated_at": opened},
+            ],
+            "zendesk.users": [{"id": 7, "role": "end-user"}],
+            "zendesk.ticket_audits": [{"id": 1, "ticket_id": 1, "created_at": opened, "events": [status]}],
+            "crm_sales.accounts": [{"account": "Old Mill"}],
+            "crm_sales.sales_pipeline": [
+                {"opportunity_id": "X", "deal_stage": "Won", "account": "Old Mill", "close_value": 9}
+                | {"engage_date": "2026-01-01", "close_date": "2026-02-01"}
+            ],
+        }
+    )
+    estate.dbt("build", "--exclude", "tag:after_scores")
+    return estate
+
+
+@pytest.fixture(scope="module")
+def sound(estate: Any) -> dict[str, str]:
+    first = estate.verdicts()
+    estate.write_scores({})
+    estate.dbt("build", "--select", "tag:after_scores")
+    return first | estate.verdicts()
+
+
+@pytest.fixture(scope="module")
+def poisoned(estate: Any, sound: dict) -> dict[str, str]:
+    estate.execute(*POISON.values())
+    estate.try_dbt("test", "--exclude", "path:models/staging")
+    return estate.verdicts()
+
+
+def test_a_sound_estate_passes_every_test_in_two_builds(sound: dict) -> None:
+    assert {name: status for name, status in sound.items() if status not in ("success", "pass")} == {}
+    assert len(sound) > 200
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_each_test_stops_what_it_is_there_for(poisoned: dict, name: str) -> None:
+    assert {status for test, status in poisoned.items() if test.startswith(name)} == {"fail"}
+
+
+def test_an_estate_without_any_source_builds_too(make_estate: Callable) -> None:
+    estate = make_estate({})
+    estate.write_scores({})
+    estate.build_models("+customer_segments", "+ftr_customer_snapshots", "+lbl_customer_outcomes")
+    assert estate.query("select count(*) from marts.dim_customers") == [(0,)]
+    assert estate.query("select count(*) from segments.customer_segments") == [(0,)]
+    assert estate.query("select count(*) from features.ftr_customer_snapshots") == [(0,)]
+
+
+def test_a_foreign_currency_is_shown_and_stops_nothing(estate: Any, poisoned: dict) -> None:
+    estate.execute("update marts.fct_orders set currency = 'EUR'")
+    estate.dbt("test", "--select", "orders_are_in_the_reporting_currency")
+    assert estate.verdicts() == {"orders_are_in_the_reporting_currency": "warn"}

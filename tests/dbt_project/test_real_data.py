@@ -1,0 +1,114 @@
+"""Marts on the public logs: published totals come out to the cent and to the row."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from data_quality.contracts import load_source_tables
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
+PROVENANCE = """
+    'real' as _source_file, row_number() over () as _source_row, 'real' as _load_id,
+    timestamp '2020-01-01' as _loaded_at, cast(null as varchar) as _extra
+"""
+
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the public data sets are not at {DATA}")
+
+
+def cdnow() -> str:
+    return f"""
+        select
+            trim(line[1:6]) as customer_id,
+            cast(strptime(trim(line[7:15]), '%Y%m%d') as date) as purchase_date,
+            cast(trim(line[16:18]) as bigint) as number_of_cds,
+            cast(trim(line[19:26]) as decimal(18, 4)) as dollar_value
+        from read_csv(
+            '{DATA}/cdnow/CDNOW_master.txt',
+            header = false, skip = 1, delim = '|', columns = {{'line': 'varchar'}}
+        )
+    """
+
+
+def unzipped(archive: str, folder: Path) -> str:
+    zipfile.ZipFile(DATA / archive).extractall(folder)
+    return f"'{folder}/**/*.csv'"
+
+
+def typed(table: str, files: str, **options: str) -> str:
+    """A select that casts the columns of a CSV as the table's contract declares them."""
+    declared = next(t for t in load_source_tables(ROOT / "dbt_project") if f"{t.source}.{t.name}" == table)
+    columns = [
+        f"strptime(\"{column.header}\", '{column.date_format}') as {column.name}"
+        if column.date_format
+        else f'cast("{column.header}" as {column.data_type}) as {column.name}'
+        for column in declared.columns
+    ]
+    said = "".join(f", {name} = '{value}'" for name, value in options.items())
+    return f"select {', '.join(columns)} from read_csv({files}, header = true, all_varchar = true{said})"
+
+
+@pytest.fixture(scope="module")
+def estate(make_estate: Callable, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("unzipped")
+    retail = unzipped("online_retail_daily/online_retail_by_day_csv.zip", folder / "retail")
+    incidents = unzipped("incident_event_log/incident_event_log.zip", folder / "incidents")
+    estate = make_estate({}, as_of_date=date(2018, 1, 1))
+    tables = {
+        "cdnow.purchases": cdnow(),
+        "online_retail.invoice_lines": typed("online_retail.invoice_lines", retail),
+        "servicenow.incident_log": typed("servicenow.incident_log", incidents, nullstr="?"),
+        "crm_sales.accounts": typed("crm_sales.accounts", f"'{DATA}/crm_sales_opportunities/accounts.csv'"),
+        "crm_sales.sales_pipeline": typed(
+            "crm_sales.sales_pipeline", f"'{DATA}/crm_sales_opportunities/sales_pipeline.csv'"
+        ),
+    }
+    with duckdb.connect() as connection:
+        for table, select in tables.items():
+            place = estate.home / "raw" / table.replace(".", "/") / "load_id=real"
+            place.mkdir()
+            connection.execute(f"copy (select *, {PROVENANCE} from ({select})) to '{place}/part-0.parquet'")
+    estate.build_models("+fct_orders", "+fct_order_lines", "+fct_tickets", "+fct_opportunities")
+    return estate
+
+
+def test_cdnow_totals(estate: Any) -> None:
+    facts = "count(*), count(distinct customer_id), sum(net_amount), sum(count_units)"
+    found = estate.query(f"select {facts} from marts.fct_orders where source_name = 'cdnow'")
+    assert found == [(69_659, 23_570, Decimal("2500315.6300"), 167_881)]
+    without_value = "select count(*) from marts.fct_orders where source_name = 'cdnow' and not is_purchase"
+    assert estate.query(without_value) == [(80,)], "rows without value are kept and are no purchases"
+
+
+def test_online_retail_totals(estate: Any) -> None:
+    facts = "count(*), sum(net_amount), count(distinct customer_id), sum(count_lines)"
+    found = estate.query(f"select {facts} from marts.fct_orders where source_name = 'online_retail'")
+    assert found == [(25_900, Decimal("9747747.9340"), 4_372, 541_909)]
+    anonymous = "select count(*) from marts.fct_order_lines where source_name = 'online_retail' and customer_id is null"
+    assert estate.query(anonymous) == [(135_080,)]
+    refunds = "select sum(count_lines) from marts.fct_orders where order_type = 'refund'"
+    assert estate.query(refunds) == [(9_288,)]
+
+
+def test_incident_log_totals(estate: Any) -> None:
+    facts = "count(*), sum(count_ticket_events), count(distinct customer_id), count(*) filter (is_open)"
+    assert estate.query(f"select {facts} from marts.fct_tickets") == [(24_918, 141_712, 5_244, 0)]
+
+
+def test_our_reopens_agree_with_the_reported_ones_for_nearly_all_incidents(estate: Any) -> None:
+    [(share,)] = estate.query("select avg((count_reopens = reported_count_reopens)::int) from marts.fct_tickets")
+    assert share > 0.98
+
+
+def test_crm_sales_totals(estate: Any) -> None:
+    found = estate.query("select status, count(*), sum(amount) from marts.fct_opportunities group by all order by all")
+    assert [(status, count) for status, count, _ in found] == [("Lost", 2_473), ("Pipeline", 2_089), ("Won", 4_238)]
+    assert dict((status, amount) for status, _, amount in found)["Won"] == Decimal("10005534.0000")
