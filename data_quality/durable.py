@@ -22,10 +22,11 @@ def only_writer(folder: Path) -> Iterator[None]:
     """Hold the folder's `.lock`, or raise Busy at once. The kernel frees it when its holder dies, however it dies."""
     descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Busy(f"{folder.name}/: another process is writing there") from error
         yield
-    except BlockingIOError as error:
-        raise Busy(f"{folder.name}/: another process is writing there") from error
     finally:
         os.close(descriptor)
 
