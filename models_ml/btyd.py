@@ -148,5 +148,5 @@ def _lifetimes_fit(
 def _quiet():
     """Undo what lifetimes does to its surroundings: it mutes warnings globally and prints on failure."""
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         yield

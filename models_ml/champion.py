@@ -3,8 +3,8 @@
 Belongs here: the champion rule and the verdict. Stays out: computing losses, publishing anything.
 
 The rule: a learned model must beat the closed form, and whatever wins must beat the best rule of thumb. To beat is to
-have a lower mean loss over the origins by a margin, clearly more than chance among customers, and not to have lost the
-latest origin by that margin (a model may have been good before a level break and useless after it).
+have a lower mean loss over the origins by a margin, and clearly more than chance among customers would give. A learned
+model must moreover not have lost the latest origin: it may have been good before a level break and useless after it.
 """
 
 from __future__ import annotations
@@ -51,9 +51,12 @@ class Losses:
         return np.bincount(self.origin, weights=values) / np.bincount(self.origin)
 
     def beats(self, challenger: str, champion: str, margin: float) -> bool:
-        gain, error, latest = self.gain(challenger, champion)
-        needed = margin * self.mean(champion)
-        return gain >= needed and gain > NORMAL_90 * error and latest > -needed
+        """Better on average by the margin, and by more than customers drawn by chance would explain (90 %)."""
+        gain, error, _ = self.gain(challenger, champion)
+        return gain >= margin * self.mean(champion) and gain > NORMAL_90 * error
+
+    def lost_the_latest(self, challenger: str, champion: str, margin: float) -> bool:
+        return self.gain(challenger, champion)[2] <= -margin * self.mean(champion)
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,13 @@ def choose(
     knobs: ChampionKnobs,
 ) -> Choice:
     """Apply the rule to the candidates that have losses; the closed form and one baseline must be among them."""
+    margin = knobs.learned_margin
     worthy = [
         name
         for name in learned
-        if name in losses.by_candidate and losses.beats(name, closed_form, knobs.learned_margin)
+        if name in losses.by_candidate
+        and losses.beats(name, closed_form, margin)
+        and not losses.lost_the_latest(name, closed_form, margin)
     ]
     champion = min(worthy, key=losses.mean) if worthy else closed_form
     baseline = min(baselines, key=losses.mean)
@@ -96,6 +102,7 @@ def choose(
     else:
         verdict = (
             f"The {score_name} score is withheld: it does not beat its rule of thumb clearly enough. "
-            f"Best model: {champion}, {compared}; at least {knobs.baseline_margin:.0%} better, beyond chance, is required."
+            f"Best model: {champion}, {compared}; at least {knobs.baseline_margin:.0%} better, and beyond chance, is "
+            "required."
         )
     return Choice(champion, is_published, verdict, baseline)

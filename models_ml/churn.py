@@ -7,7 +7,7 @@ baseline only so that the table shows it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -29,6 +29,7 @@ from models_ml.classifier import (
     closed_form_log_odds,
     fit_learned,
     load_learned,
+    members_of,
 )
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
@@ -166,7 +167,8 @@ def _fit_champion(history: History, backtest: Backtest, champion: str, knobs: Ch
     learned = None
     if champion != CLOSED_FORM:
         outcome = _outcome(history.train)
-        learned = fit_learned(history.train, outcome, history.purchases, history.horizon_days, knobs.learner)
+        needed = replace(knobs.learner, members=members_of(champion))
+        learned = fit_learned(history.train, outcome, history.purchases, history.horizon_days, needed)
         learned = learned.only(champion)
     band = fit_band(*_predicted_and_seen(backtest, champion))
     return ChurnModel(champion, history.horizon_days, history.purchases, learned, band)

@@ -155,8 +155,8 @@ def load_history(
 ) -> History:
     """Check and cut the two frames; `horizon_days` None means that of the labels.
 
-    Raises FrameError on wrong input, OverlapError on a label window that is not over, NotEnoughHistory when no score can
-    be had.
+    Raises FrameError on wrong input, OverlapError on a label window that is not over, NotEnoughHistory when no score
+    can be had.
     """
     _require(features, "features", REQUIRED_FEATURES)
     _require(labels, "labels", REQUIRED_LABELS)

@@ -238,6 +238,7 @@ def _details(history: History, backtest: Backtest, model: SpendModel, cap: float
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": f"80 %: simulated quantiles {knobs.low} and {knobs.high} of the customer's own future; where most "
         "customers buy nothing the interval starts at 0 and holds more than 80 %",
+        "interval_coverage": backtest.mean_metrics(CLOSED_FORM)["interval_coverage"],
         "orders": "purchase days (several orders on a day are one), always by the closed form",
         "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
     }

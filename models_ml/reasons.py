@@ -1,6 +1,7 @@
 """Reasons: up to five sentences for why one customer's score is what it is.
 
-Belongs here: what each theme does to a score, and which sentences are said. Stays out: their words (themes.py), the models.
+Belongs here: what each theme does to a score, and which sentences are said.
+Stays out: their words (themes.py), the models.
 
 A reason is true to the model: its theme's features are set to the typical customer's, the champion scores the customer
 again, and the sentence says that the theme raises (lowers) the score only if taking it away lowered (raised) it. An

@@ -1,0 +1,69 @@
+"""Probabilities that can be believed, and bands that say how far."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from models_ml.calibration import Platt, band_coverage, fit_band, fit_platt
+from models_ml.evaluation import expected_calibration_error
+
+
+def test_platt_undoes_overconfidence() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.normal(0, 1, 20_000)
+    y = (rng.random(20_000) < expit(truth)).astype(int)
+    shouted = 3 * truth + 1
+    fitted = fit_platt(shouted, y)
+    assert fitted.slope == pytest.approx(1 / 3, abs=0.02)
+    assert fitted.intercept == pytest.approx(-1 / 3, abs=0.05)
+    assert expected_calibration_error(y, expit(shouted)) > 0.1
+    assert expected_calibration_error(y, expit(fitted.apply(shouted))) < 0.015
+
+
+def test_platt_never_turns_a_ranking_around() -> None:
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=2000)
+    assert fit_platt(z, (rng.random(2000) < expit(-z)).astype(int)) == Platt()
+
+
+def origins(drift: float, count: int, seed: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Origins whose true log odds are shifted by a common normal draw from what was predicted."""
+    rng = np.random.default_rng(seed)
+    predicted, outcome = [], []
+    for _ in range(count):
+        z = rng.normal(-0.5, 1.2, 4000)
+        predicted.append(expit(z))
+        outcome.append((rng.random(4000) < expit(z + rng.normal(0, drift))).astype(float))
+    return predicted, outcome
+
+
+def test_a_model_that_drifts_gets_a_wider_band() -> None:
+    steady, drifting = (fit_band(*origins(drift, 4, seed=1)) for drift in (0.0, 0.6))
+    p = np.array([0.05, 0.3, 0.7])
+    widths = [np.subtract(*band.around(p)[::-1]) for band in (steady, drifting)]
+    assert (widths[1] > 2 * widths[0]).all()
+    low, high = drifting.around(np.array([0.0, 1e-6, 0.5, 1.0]))
+    assert (low <= [0.0, 1e-6, 0.5, 1.0]).all()
+    assert (high >= [0.0, 1e-6, 0.5, 1.0]).all()
+    assert ((low >= 0) & (high <= 1)).all()
+
+
+def test_the_band_holds_about_four_in_five_new_origins() -> None:
+    hits = []
+    for seed in range(60):
+        predicted, outcome = origins(0.4, 5, seed)
+        band = fit_band(predicted[:4], outcome[:4])
+        low, high = band.around(predicted[4])
+        near = np.abs(predicted[4] - 0.4) < 0.05
+        hits.append(low[near].mean() <= outcome[4][near].mean() <= high[near].mean())
+    assert 0.68 <= np.mean(hits) <= 0.95
+
+
+def test_coverage_is_measured_on_left_out_origins() -> None:
+    predicted, outcome = origins(0.0, 4, seed=3)
+    assert band_coverage(predicted, outcome) > 0.7
+    broken = [*outcome[:3], 1 - outcome[3]]
+    assert band_coverage(predicted, broken) < band_coverage(predicted, outcome)
+    assert band_coverage(predicted[:1], outcome[:1]) is None

@@ -1,0 +1,83 @@
+"""Who wins, and when nobody may be shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models_ml.champion import ChampionKnobs, Losses, choose
+
+
+def losses(customers: int = 2000, origins: int = 3, latest_shift: float = 0.0, **means: float) -> Losses:
+    """Noisy losses with these means; `latest_shift` is added to the learned model at the latest origin."""
+    rng = np.random.default_rng(0)
+    origin = np.repeat(np.arange(origins), customers)
+    noise = rng.gamma(2, 0.05, len(origin))
+    by_candidate = {
+        name.replace("_", " "): noise + mean + rng.normal(0, 0.02, len(origin)) for name, mean in means.items()
+    }
+    if "learned" in by_candidate:
+        by_candidate["learned"] = by_candidate["learned"] + np.where(origin == 0, latest_shift, 0)
+    return Losses(by_candidate, origin, np.tile(np.arange(customers), origins))
+
+
+def decide(table: Losses):
+    return choose(
+        table,
+        closed_form="closed form",
+        learned=("learned",),
+        baselines=("rule", "other rule"),
+        loss_name="Brier",
+        score_name="churn",
+        knobs=ChampionKnobs(),
+    )
+
+
+def test_the_learned_model_wins_when_it_is_better_by_the_margin() -> None:
+    choice = decide(losses(rule=0.12, other_rule=0.5, closed_form=0.11, learned=0.10))
+    assert choice.champion == "learned"
+    assert choice.is_published
+    assert choice.best_baseline == "rule"
+    assert choice.verdict.startswith("The churn score is published. Champion: learned, Brier 0.2")
+    assert "rule of thumb (rule), mean of 3 backtest origins" in choice.verdict
+
+
+def test_a_tie_goes_to_the_closed_form() -> None:
+    assert decide(losses(rule=0.12, other_rule=0.5, closed_form=0.10, learned=0.0999)).champion == "closed form"
+
+
+def test_a_learned_model_that_lost_the_latest_origin_is_not_believed() -> None:
+    table = losses(rule=0.2, other_rule=0.5, closed_form=0.11, learned=0.08, latest_shift=0.05)
+    assert table.mean("learned") < table.mean("closed form")
+    assert decide(table).champion == "closed form"
+
+
+def test_nothing_beats_the_rule_of_thumb() -> None:
+    choice = decide(losses(rule=0.10, other_rule=0.5, closed_form=0.10, learned=0.101))
+    assert not choice.is_published
+    assert "is withheld: it does not beat its rule of thumb clearly enough" in choice.verdict
+    assert "closed form, Brier" in choice.verdict
+
+
+def test_a_gain_that_chance_explains_is_no_gain() -> None:
+    few = np.array([0.30, -0.20, 0.25, -0.15, 0.20, -0.10])
+    table = {"rule": 0.5 + few, "other rule": np.full(6, 0.9), "closed form": np.full(6, 0.5)}
+    origin, customer = np.zeros(6, int), np.arange(6)
+    assert Losses(table, origin, customer).gain("closed form", "rule")[0] > 0.04
+    assert not decide(Losses(table, origin, customer)).is_published
+    many = {name: np.tile(values, 500) for name, values in table.items()}
+    assert decide(Losses(many, np.zeros(3000, int), np.arange(3000))).is_published
+
+
+def test_origins_count_equally_and_a_customer_counts_as_one_cluster() -> None:
+    table = Losses(
+        {"a": np.array([1.0, 1.0, 1.0, 4.0]), "b": np.array([0.0, 0.0, 0.0, 4.0])},
+        np.array([0, 0, 0, 1]),
+        np.array([1, 2, 3, 1]),
+    )
+    assert table.mean("a") == 2.5
+    gain, error, latest = table.gain("b", "a")
+    assert (gain, error, latest) == (0.5, 0.0, 1.0)
+
+
+def test_a_candidate_without_losses_is_passed_over() -> None:
+    assert decide(losses(rule=0.12, other_rule=0.5, closed_form=0.10)).champion == "closed form"
