@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboards import formats
 
+NO_COMPARISON = "No earlier window yet"
 CARD_WIDTH, CARDS_A_ROW = 150, 6
 """Two cards side by side on a phone, up to six on a desk; more than six stand in two even rows."""
 
@@ -23,13 +24,15 @@ CARD_WIDTH, CARDS_A_ROW = 150, 6
 class Card:
     """One number: `value` is formatted text or None (then the card says that there is not enough history).
 
-    `change` is shown green or red with an arrow (`is_bad_when_up` swaps the colours); `note` is shown grey below.
+    `note` is shown grey below. A card that is compared `against` something shows its `change` instead, green or red
+    with an arrow (`is_bad_when_up` swaps the colours).
     """
 
     label: str
     value: str | None
-    change: str | None = None
     note: str | None = None
+    change: str | None = None
+    against: str | None = None
     help: str | None = None
     is_bad_when_up: bool = False
     missing: str = formats.NOT_ENOUGH_HISTORY
@@ -46,9 +49,10 @@ def cards(*shown: Card) -> None:
         elif card.change is not None:
             grid.metric(card.label, card.value, card.change, help=card.help, border=True, height="stretch",
                         delta_color="inverse" if card.is_bad_when_up else "normal",
-                        delta_description=card.note)  # fmt: skip
+                        delta_description=card.against)  # fmt: skip
         else:
-            grid.metric(card.label, card.value, card.note, help=card.help, border=True, height="stretch",
+            note = NO_COMPARISON if card.against else card.note
+            grid.metric(card.label, card.value, note, help=card.help, border=True, height="stretch",
                         delta_color="off", delta_arrow="off")  # fmt: skip
 
 

@@ -69,7 +69,7 @@ class Trust:
 def trust(release: OpenRelease, score_name: str) -> Trust:
     card = release.row(queries.evidence.CARD, score_name=score_name)
     if not card:
-        return Trust(False, "No model has been trained yet. Load orders and run `rapport run`.", None, None)
+        return Trust(False, "No model has been trained yet. Load orders, then run: rapport run.", None, None)
     return Trust(bool(card["is_published"]), card["verdict"] or "", card["champion"], card["model_version"])
 
 
@@ -77,7 +77,9 @@ def withheld(found: Trust, what: str) -> bool:
     """Say so, and why, when a score is withheld; True then."""
     if found.is_published:
         return False
-    st.warning(f"**{what} are withheld in this release.** {found.verdict}", icon=":material/visibility_off:")
+    st.warning(
+        f"**{what} are withheld in this release.** {formats.plain(found.verdict)}", icon=":material/visibility_off:"
+    )
     return True
 
 
@@ -87,10 +89,12 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
     with blocks.panel(
         f"Can {SCORE_WORDS[score_name]} be trusted?", "Each candidate predicted the past from what was known before it"
     ):
-        if found.verdict:
-            st.markdown(f"**Verdict:** {found.verdict}")
+        if found.is_published:
+            st.markdown(f"**Verdict:** {formats.plain(found.verdict)}")
         if found.champion:
-            st.caption(f"Champion: {found.champion} · model version {found.model_version}")
+            st.caption(
+                f"Champion: {formats.plain(found.champion)} · model version {formats.plain(found.model_version)}"
+            )
         if results.empty:
             blocks.nothing(
                 "No backtest yet: it needs several complete windows of 90 days. Load more history, run `rapport run`."
@@ -106,15 +110,15 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
         )
         shown = results[results["metric"] == chosen]
         st.altair_chart(
-            charts.backtest(shown.sort_values("origin_date"), _label(chosen)), alt=f"{_label(chosen)} by origin"
+            charts.backtest(shown.sort_values("origin_date"), METRICS.get(chosen, (chosen,))[0]),
+            alt=f"{_label(chosen)} by origin",
         )
         _table(shown, chosen)
 
 
 def reasons(text: str | None) -> list[str]:
-    """The reasons of a score row, from JSON text."""
-    found = json.loads(text) if text else []
-    return [str(reason) for reason in found] if isinstance(found, list) else [str(found)]
+    """The reasons of a score row, from JSON text, each beginning with a capital."""
+    return [reason[:1].upper() + reason[1:] for reason in json.loads(text or "[]")]
 
 
 def _readable(results: pd.DataFrame) -> pd.DataFrame:

@@ -7,9 +7,11 @@ Belongs here: one function per kind of quantity, text out. Stays out: Streamlit,
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, date, datetime, timedelta
 
 NOT_ENOUGH_HISTORY = "Not enough history"
+_MARKDOWN = re.compile(r"([\\`*_\[\]()#!|<>$~:])")
 SYMBOLS = {"USD": "$", "GBP": "£", "EUR": "€"}
 
 
@@ -98,7 +100,9 @@ def moment(value: datetime | None) -> str | None:
 
 def age(span: timedelta) -> str:
     """How long ago, in the largest unit that says enough: `40 minutes`, `17 hours`, `12 days`."""
-    minutes = max(int(span.total_seconds() // 60), 0)
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "under a minute"
     if minutes < 120:
         return counted(minutes, "minute")
     return counted(minutes // 60, "hour") if minutes < 72 * 60 else counted(minutes // 1440, "day")
@@ -107,6 +111,19 @@ def age(span: timedelta) -> str:
 def interval(low: str | None, high: str | None) -> str | None:
     """Two formatted ends as `62% to 84%`."""
     return None if low is None or high is None else f"{low} to {high}"
+
+
+def instant(text: object) -> datetime | None:
+    """An ISO timestamp in UTC, or None where the text is no timestamp."""
+    try:
+        return in_utc(datetime.fromisoformat(str(text)))
+    except ValueError:
+        return None
+
+
+def plain(text: object) -> str:
+    """Text from data as plain words: a name may hold Markdown, and a picture in it would call a stranger's server."""
+    return _MARKDOWN.sub(r"\\\1", str(text))
 
 
 def in_utc(value: datetime) -> datetime:

@@ -29,7 +29,7 @@ def framed(title: str, question: str, view: Callable[[OpenRelease], None], home:
         release = open_release(home, now)
     except ReleaseError as problem:
         _heading(title, question)
-        st.error(f"The release cannot be opened: {problem}. Ask an operator to run `rapport releases`.")
+        st.error(f"The release cannot be opened: {formats.plain(problem)}. Ask an operator to run `rapport releases`.")
         return
     if release is None:
         before_the_first_run(title, question, last_run(home))
@@ -96,18 +96,11 @@ def _failure(run: dict[str, Any] | None, after: datetime | None = None) -> str |
     """Why the last run failed, in a sentence; None if it did not, or ended before `after`."""
     if not run or run.get("status") != "failed":
         return None
-    ended = _instant(run.get("finished_at"))
+    ended = formats.instant(run.get("finished_at"))
     if ended and after and ended < after:
         return None
     when = f" on {formats.moment(ended)}" if ended else ""
-    return f"The last run failed{when}: {run.get('reason') or 'no reason was recorded'}."
-
-
-def _instant(text: object) -> datetime | None:
-    try:
-        return formats.in_utc(datetime.fromisoformat(str(text)))
-    except ValueError:
-        return None
+    return f"The last run failed{when}: {formats.plain(run.get('reason') or 'no reason was recorded')}."
 
 
 def _footer(release: OpenRelease) -> None:

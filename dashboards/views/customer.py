@@ -31,7 +31,7 @@ def show(release: OpenRelease) -> None:
             if release.may_see_names
             else " Names and e-mails can be searched only where the personal file is readable."
         )
-        nothing(f"No customer matches “{text}”. Check the spelling, or search for part of the {by}.{hint}")
+        nothing(f"No customer matches. Check the spelling, or search for part of the {by}.{hint}")
         return
     exact = found[found["customer_id"] == text]
     if len(exact) or len(found) == 1:
@@ -86,10 +86,10 @@ def _who(release: OpenRelease, facts: dict) -> None:
     if release.may_see_names:
         rows = release.personal_rows(queries.PERSON, customer_id=facts["customer_id"])
         person = {} if rows.empty else rows.iloc[0].dropna().to_dict()
-    st.subheader(person.get("full_name") or facts["customer_id"], anchor=False)
+    st.subheader(formats.plain(person.get("full_name") or facts["customer_id"]), anchor=False)
     consent = {True: "may be mailed", False: "may not be mailed"}.get(facts["has_marketing_consent"], "consent unknown")
     known = [
-        f"`{facts['customer_id']}`",
+        facts["customer_id"],
         person.get("email"),
         person.get("phone"),
         facts["country"],
@@ -99,7 +99,7 @@ def _who(release: OpenRelease, facts: dict) -> None:
         f"known from {facts['source_names']}" if facts["source_names"] else None,
         f"since {formats.day(facts['first_seen_at'])}" if facts["first_seen_at"] else None,
     ]
-    st.caption(" · ".join(part for part in known if part))
+    st.caption(" · ".join(formats.plain(part) for part in known if part))
 
 
 def _headline(release: OpenRelease, facts: dict) -> None:
@@ -160,7 +160,7 @@ def _scores(release: OpenRelease, facts: dict) -> None:
                     alt="Probabilities with intervals",
                 )
         for withheld in release.rows(queries.WITHHELD).itertuples():
-            st.caption(f"{SCORE_NAMES.get(withheld.score_name, withheld.score_name)} is withheld: {withheld.verdict}")
+            st.caption(f"{SCORE_NAMES[withheld.score_name]} is withheld: {formats.plain(withheld.verdict)}")
 
 
 def _score_words(release: OpenRelease, facts: dict, scores: pd.DataFrame, next_order: dict) -> None:
@@ -202,7 +202,7 @@ def _reasons(release: OpenRelease, customer_id: str) -> None:
             words = evidence.EVIDENCE_WORDS.get(score.evidence, score.evidence)
             st.markdown(f"**{SCORE_NAMES[score.score_name]}** :gray[· {words}]")
             found = evidence.reasons(score.reasons) or ["No single reason stands out."]
-            st.markdown("\n".join(f"- {reason}" for reason in found).replace("$", "\\$"))
+            st.markdown("\n".join(f"- {formats.plain(reason)}" for reason in found))
 
 
 def _timeline(release: OpenRelease, customer_id: str, facts: dict) -> None:

@@ -38,7 +38,7 @@ def _headline(release: OpenRelease, now: dict) -> None:
         Card(
             "Last run",
             {"succeeded": "Succeeded", "failed": "Failed"}.get(run.get("status")),
-            note=run.get("reason"),
+            note=formats.moment(formats.instant(run.get("finished_at"))),
             missing="No run is recorded",
         ),
         Card(
@@ -142,8 +142,10 @@ def _scores(release: OpenRelease) -> None:
         for score in found.itertuples():
             status = ":green-badge[✓ published]" if score.is_published else ":orange-badge[! withheld]"
             name = score.score_name.replace("_", " ").capitalize()
-            st.markdown(f"**{name}** {status} champion: {score.champion} · version `{score.model_version}`")
-            st.caption(score.verdict)
+            st.markdown(
+                f"**{name}** {status} champion: {formats.plain(score.champion)} · version `{score.model_version}`"
+            )
+            st.caption(formats.plain(score.verdict))
 
 
 def _releases(release: OpenRelease) -> None:

@@ -68,8 +68,8 @@ def _headline(release: OpenRelease, days: int, pipeline: str | None) -> None:
         Card(
             "Won",
             formats.money(now["won_amount"], release.currency),
-            formats.change(now["won_amount"], now["won_amount_before"]),
-            f"vs. {days:,} days before",
+            change=formats.change(now["won_amount"], now["won_amount_before"]),
+            against=f"vs. {days:,} days before",
             help=closed,
             missing="Nothing won in this window",
         ),

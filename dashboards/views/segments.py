@@ -42,8 +42,10 @@ def _sizes(defined: pd.DataFrame) -> None:
 
 def _one(release: OpenRelease, segment: pd.Series) -> None:
     consent = release.row(queries.CONSENT, segment_name=segment["segment_name"])["with_consent"]
-    with panel(segment["title"], segment["description"]):
-        st.markdown(f"**What to do:** {segment['action']}  \n**Owner:** {segment['owner']}")
+    with panel(formats.plain(segment["title"]), formats.plain(segment["description"])):
+        st.markdown(
+            f"**What to do:** {formats.plain(segment['action'])}  \n**Owner:** {formats.plain(segment['owner'])}"
+        )
         cards(
             Card(
                 "Members",

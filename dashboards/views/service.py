@@ -46,8 +46,8 @@ def _headline(release: OpenRelease, days: int) -> None:
         Card(
             "New tickets",
             formats.count(now["created"]),
-            formats.change(now["created"], now["created_before"]),
-            f"vs. {days} days before",
+            change=formats.change(now["created"], now["created_before"]),
+            against=f"vs. {days} days before",
             help=window,
             is_bad_when_up=True,
         ),

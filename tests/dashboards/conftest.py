@@ -22,6 +22,9 @@ from data_quality.release import connect, current_release
 
 APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
 PAGES = ("overview", "customer", "segments", "churn", "value", "service", "sales", "health")
+POISON = "![Ada](http://tracker.example/pixel.png) <b>*Ada*</b>"
+"""A name that would call a stranger's server if it were drawn as Markdown."""
+BUSY = "cus_0000000000000010"
 FAILURE = "the export gate found no rows in shopify.orders"
 
 
@@ -137,8 +140,10 @@ def _eventful(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """insert into marts.fct_interactions by name
            select * replace (interaction_id || '-again' as interaction_id, 'email' as interaction_type, 'sales' as team)
-           from marts.fct_interactions where customer_id = 'cus_0000000000000010'"""
+           from marts.fct_interactions where customer_id = $busy""",
+        {"busy": BUSY},
     )
+    con.execute("update pii.pii_customers set full_name = ? where customer_id = ?", [POISON, BUSY])
 
 
 def as_of(home: Path) -> date:

@@ -18,7 +18,7 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .conftest import APP, PAGES, facts_of
+from .conftest import APP, BUSY, PAGES, POISON, facts_of
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 FLAGS = [
@@ -105,12 +105,11 @@ def _open(browser: Browser, address: str, path: str, size: tuple[int, int]) -> t
 def test_every_page_is_whole_in_a_browser(browser, address, pictures, name, size) -> None:
     page, outside = _open(browser, address, "" if name == "overview" else name, SIZES[size])
     try:
-        page.screenshot(path=pictures / f"{name}-{size}.png")
         expect(page.get_by_role("heading", name=name.capitalize(), level=1)).to_be_visible()
-        assert page.get_by_text("Data up to").is_visible()
-        assert page.get_by_text("Generated demo data").is_visible()
         answer = page.get_by_text(ANSWERS[name], exact=False).first
-        assert answer.is_visible()
+        for words in (page.get_by_text("Data up to"), page.get_by_text("Generated demo data"), answer):
+            expect(words).to_be_visible(timeout=PATIENCE)
+        page.screenshot(path=pictures / f"{name}-{size}.png")
         if size == "desk":
             box = answer.bounding_box()
             assert box["y"] + box["height"] < SIZES[size][1], "the answer is below the first screen"
@@ -155,6 +154,26 @@ def test_a_link_in_a_list_leads_to_that_customer(browser, address, full_home) ->
         expect(there.get_by_label("Find a customer by id, name or e-mail")).to_have_value(who, timeout=PATIENCE)
     finally:
         page.context.close()
+
+
+def test_a_name_cannot_call_another_server(browser, address) -> None:
+    page, outside = _open(browser, address, f"customer?customer={BUSY}", SIZES["phone"])
+    try:
+        expect(page.get_by_text(POISON)).to_be_visible()
+        assert not outside
+    finally:
+        page.close()
+
+
+def test_no_table_offers_a_download_of_its_own(browser, address) -> None:
+    page, _ = _open(browser, address, "churn", SIZES["desk"])
+    try:
+        page.get_by_test_id("stDataFrame").nth(1).hover()
+        expect(page.get_by_role("button", name="Fullscreen: Customers in the High churn band")).to_be_visible()
+        for button in page.locator("button[aria-label^='Download as CSV']").all():
+            expect(button).not_to_be_visible()
+    finally:
+        page.close()
 
 
 def test_the_downloaded_segment_holds_every_member(browser, address, full_home, tmp_path) -> None:

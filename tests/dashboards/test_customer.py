@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from .conftest import card, number, words
+from .conftest import BUSY, POISON, card, number, words
 
 
 @pytest.fixture
@@ -94,6 +94,13 @@ def test_with_the_key_a_person_is_found_by_name_and_by_e_mail(open_page, full_ho
     assert "full_name" in listed(open_page(full_home, "churn"), "churn_probability")
 
 
+def test_a_name_is_words_and_never_markdown(open_page, full_home) -> None:
+    name = open_page(full_home, "customer", customer=BUSY).subheader[0].value
+    assert "![" not in name
+    assert "<b>" not in name
+    assert name.replace("\\", "") == POISON
+
+
 @pytest.mark.parametrize("page", ["customer", "churn", "value", "segments"])
 def test_without_the_key_no_page_carries_a_name(open_page, nameless_home, page) -> None:
     app = open_page(nameless_home, page)
@@ -107,7 +114,7 @@ def test_without_the_key_a_name_finds_nobody_and_an_id_finds_no_name(open_page, 
         open_page(nameless_home, "customer", customer="brook aldertree")
     )
     said = words(open_page(nameless_home, "customer", customer="cus_0000000000000001"))
-    assert "`cus_0000000000000001`" in said
+    assert "cus\\_0000000000000001" in said
     assert "Brook" not in said
     assert "@mail.example" not in said
 

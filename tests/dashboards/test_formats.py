@@ -56,7 +56,7 @@ def test_change(now, before, text) -> None:
 @pytest.mark.parametrize(
     ("span", "text"),
     [
-        (timedelta(seconds=-5), "0 minutes"),
+        (timedelta(seconds=-5), "under a minute"),
         (timedelta(minutes=1), "1 minute"),
         (timedelta(minutes=119), "119 minutes"),
         (timedelta(hours=36), "36 hours"),
