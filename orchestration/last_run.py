@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
+
+from data_quality.durable import write_whole
 
 
 def record(home: Path, status: str, run_id: str, reason: str | None = None) -> None:
@@ -16,10 +17,7 @@ def record(home: Path, status: str, run_id: str, reason: str | None = None) -> N
         "run_id": run_id,
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    staged = home / f"last_run.json.{os.getpid()}.partial"
-    staged.write_text(json.dumps(said, indent=1), encoding="utf-8")
-    os.replace(staged, home / "last_run.json")
+    write_whole(home / "last_run.json", json.dumps(said, indent=1))
 
 
 def read(home: Path) -> dict | None:

@@ -6,20 +6,24 @@ Belongs here: what makes a CSV cell dangerous, and writing CSV without such cell
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 STARTS_A_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 """First characters that spreadsheets take for a formula, their full-width twins, and the blanks that hide one."""
+TELEPHONE_NUMBER = re.compile(r"\+[0-9][0-9 ]*")
 _SKIPPED = " \t\r\n\v\f\0\ufeff\u200b\u00a0"
 
 
 def inert(cell: object) -> str:
     """The text of a cell, with an apostrophe in front where a spreadsheet would calculate it; None is an empty cell.
 
-    A telephone number such as +1 555 010 0001 gets the apostrophe too: Parquet and XLSX carry it untouched.
+    A telephone number (a plus sign, digits, blanks) calculates nothing, and mailing tools need it as it is.
     """
     text = "" if cell is None else str(cell)
+    if TELEPHONE_NUMBER.fullmatch(text):
+        return text
     starts = {text[:1], text.lstrip(_SKIPPED)[:1]}
     return f"'{text}" if starts & STARTS_A_FORMULA else text
 

@@ -11,6 +11,8 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
+from data_quality.durable import fsync
+
 STAGING = ".staging"
 """Half-written folders live under `<area>/.staging`; what is found there at the start of a run was left by a kill."""
 
@@ -21,7 +23,7 @@ def private_folder(path: Path) -> Path:
     for folder in reversed(missing):
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
-        sync_folder(folder.parent)
+        fsync(folder.parent)
     return path
 
 
@@ -45,27 +47,18 @@ def write_durably(path: Path, content: bytes) -> None:
     close_durably(file)
 
 
-def sync_folder(path: Path) -> None:
-    """Makes the names inside a folder durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def appear(staged: Path, target: Path) -> None:
     """Makes a finished staged folder appear under its final name in one rename; replaces a leftover of that name.
 
     The files inside must have been closed durably. Only quarantine folders are ever replaced: their rename comes
     before raw's, so a kill between the two leaves one that no load points to.
     """
-    sync_folder(staged)
+    fsync(staged)
     private_folder(target.parent)
     if target.exists():
         shutil.rmtree(target)
     staged.rename(target)
-    sync_folder(target.parent)
+    fsync(target.parent)
 
 
 def fresh_staging(area: Path, name: str) -> Path:
