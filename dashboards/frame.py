@@ -81,7 +81,9 @@ def _age_banner(release: OpenRelease, run: dict[str, Any] | None) -> None:
         )
     elif since_data > OLD_DATA:
         expected = (
-            "They were generated for that date." if release.is_generated_data else "The last run was made for it."
+            "They were generated for that date."
+            if release.is_generated_data
+            else "The last run was made for that date."
         )
         st.warning(
             f"**These data are old.** They end before {formats.day(release.as_of_date)}, {since_data.days:,} days ago, "

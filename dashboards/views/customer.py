@@ -16,9 +16,10 @@ SCORE_NAMES = {"churn": "Churn", "next_purchase": "Next purchase", "lifetime_val
 
 def show(release: OpenRelease) -> None:
     by = "id, name or e-mail" if release.may_see_names else "id"
+    # Links carry an id into the box; what is typed stays out of the address, because names end up in logs that way.
     text = st.text_input(
-        f"Find a customer by {by}", key="customer", bind="query-params", placeholder=f"Type a customer {by}",
-        icon=":material/search:",
+        f"Find a customer by {by}", value=st.query_params.get("customer", ""), key="customer",
+        placeholder=f"Type a customer {by}", icon=":material/search:",
     )  # fmt: skip
     text = (text or "").strip()
     if not text:

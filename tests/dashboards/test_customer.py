@@ -94,6 +94,13 @@ def test_with_the_key_a_person_is_found_by_name_and_by_e_mail(open_page, full_ho
     assert "full_name" in listed(open_page(full_home, "churn"), "churn_probability")
 
 
+def test_what_is_typed_stays_out_of_the_address(open_page, full_home) -> None:
+    app = open_page(full_home, "customer")
+    app.text_input[0].set_value("brook.aldertree1@mail.example").run()
+    assert app.subheader[0].value == "Brook Aldertree"
+    assert not app.query_params
+
+
 def test_a_name_is_words_and_never_markdown(open_page, full_home) -> None:
     name = open_page(full_home, "customer", customer=BUSY).subheader[0].value
     assert "![" not in name
