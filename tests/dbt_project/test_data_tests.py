@@ -93,13 +93,27 @@ def test_each_test_stops_what_it_is_there_for(poisoned: dict, name: str) -> None
     assert {status for test, status in poisoned.items() if test.startswith(name)} == {"fail"}
 
 
-def test_an_estate_without_any_source_builds_too(make_estate: Callable) -> None:
+@pytest.fixture(scope="module")
+def empty_estate(make_estate: Callable) -> Any:
     estate = make_estate({})
     estate.write_scores({})
-    estate.build_models("+customer_segments", "+ftr_customer_snapshots", "+lbl_customer_outcomes")
-    assert estate.query("select count(*) from marts.dim_customers") == [(0,)]
-    assert estate.query("select count(*) from segments.customer_segments") == [(0,)]
-    assert estate.query("select count(*) from features.ftr_customer_snapshots") == [(0,)]
+    estate.build_models("+customer_segments", "+ftr_customer_snapshots", "+lbl_customer_outcomes", "+pii_tickets")
+    return estate
+
+
+@pytest.mark.parametrize(
+    "table", ["marts.dim_customers", "segments.customer_segments", "features.ftr_customer_snapshots", "pii.pii_tickets"]
+)
+def test_an_estate_without_any_source_builds_too(empty_estate: Any, table: str) -> None:
+    assert empty_estate.query(f"select count(*) from {table}") == [(0,)]
+
+
+def test_a_column_that_the_contract_does_not_know_stops_the_build(empty_estate: Any) -> None:
+    path = empty_estate.project / "models" / "marts" / "pii" / "pii_tickets.sql"
+    path.write_text(path.read_text(encoding="utf-8").replace("subject\n", "subject,\n    status\n"), encoding="utf-8")
+    done = empty_estate.try_dbt("run", "--select", "pii_tickets")
+    assert done.returncode == 1
+    assert "missing in contract" in done.stdout
 
 
 def test_a_foreign_currency_is_shown_and_stops_nothing(estate: Any, poisoned: dict) -> None:

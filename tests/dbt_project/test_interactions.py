@@ -24,6 +24,8 @@ STATUSES = [
 def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
     asked = {"id": 1, "author_id": 10, "created_at": "2026-10-10T12:00:00Z", "public": True}
     answered = {"id": 2, "author_id": STAFF, "created_at": "2026-10-10T13:00:00Z", "public": True}
+    automatic = {"id": 4, "author_id": -1, "created_at": "2026-10-10T12:00:01Z", "public": True}
+    unknown = {"id": 5, "author_id": 12345, "created_at": "2026-10-10T12:00:02Z", "public": True}
     noted = {"id": 3, "author_id": STAFF, "created_at": "2026-10-10T14:00:00Z", "public": False}
     status = {"type": "Change", "field_name": "status"}
     activity = {"activity_date": NOON, "associated_contact_ids": "1;2", "outcome": "Connected"}
@@ -53,7 +55,7 @@ def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
             ],
             "zendesk.tickets": [
                 {"id": 1, "requester_id": 10, "created_at": NOON, "via": {"channel": "web"}, "status": "solved"}
-                | {"updated_at": "2026-10-12 00:00:00", "comments": [asked, answered, noted]}
+                | {"updated_at": "2026-10-12 00:00:00", "comments": [asked, answered, noted, automatic, unknown]}
             ],
             "zendesk.ticket_audits": [
                 {"id": n, "ticket_id": 1, "created_at": at, "events": [status | {"value": value}]}
@@ -79,7 +81,7 @@ def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
     )
     estate.build_models("+fct_interactions")
     found = estate.rows("marts.fct_interactions", "interaction_id")
-    assert len(found) == 18, sorted(found)
+    assert len(found) == 20, sorted(found)
     return found
 
 
@@ -91,7 +93,7 @@ def test_each_record_becomes_its_own_kind(interactions: dict) -> None:
         "order": 1,
         "refund": 1,
         "ticket_created": 1,
-        "ticket_comment": 3,
+        "ticket_comment": 5,
         "ticket_solved": 2,
         "survey_response": 2,
         "campaign_sent": 1,
@@ -118,6 +120,8 @@ def test_all_of_a_person_is_one_history_across_systems(interactions: dict) -> No
         ("ticket_comment:zendesk:1", "helpdesk", "support", "inbound", "customer comment"),
         ("ticket_comment:zendesk:2", "helpdesk", "support", "outbound", "public reply"),
         ("ticket_comment:zendesk:3", "helpdesk", "support", "internal", "internal note"),
+        ("ticket_comment:zendesk:4", "helpdesk", "support", "outbound", "automatic"),
+        ("ticket_comment:zendesk:5", "helpdesk", "support", None, None),
         ("ticket_solved:zendesk:1#1", "helpdesk", "support", "outbound", "solved"),
         ("ticket_solved:zendesk:1#2", "helpdesk", "support", "outbound", "solved again"),
         ("survey_response:zendesk:1", "survey", "support", "inbound", "csat bad"),

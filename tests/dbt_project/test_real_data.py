@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ def estate(make_estate: Callable, tmp_path_factory: pytest.TempPathFactory) -> A
     folder = tmp_path_factory.mktemp("unzipped")
     retail = unzipped("online_retail_daily/online_retail_by_day_csv.zip", folder / "retail")
     incidents = unzipped("incident_event_log/incident_event_log.zip", folder / "incidents")
-    estate = make_estate({}, as_of_date=date(2018, 1, 1))
+    estate = make_estate({})
     tables = {
         "cdnow.purchases": cdnow(),
         "online_retail.invoice_lines": typed("online_retail.invoice_lines", retail),

@@ -40,6 +40,9 @@ PURCHASES = {
     "silent": (620, (116, 95, 74)),
     "cross": (620, (116, 95, 74)),
     "quiet": (620, (116, 95, 74)),
+    # Worth much, but one bought once only and the other is long gone.
+    "single": (900, (60,)),
+    "gone": (900, (500,)),
     "regular": (40, (63, 42, 21)),
     "champion": (700, (50, 30, 10, 1)),
     "lost": (30, (240, 220, 210)),
@@ -89,7 +92,7 @@ def scored(estate: Any) -> dict[str, dict[str, str]]:
     """Reason per segment and customer, with scores published."""
     own = {"as_of_date": AS_OF_DATE, "model_version": "1"}
     churn = [own | {"customer_id": customer(n), "churn_probability": 0.2, "churn_band": "Low"} for n in PURCHASES]
-    for row in churn[:3]:
+    for row in churn[:5]:
         row |= {"churn_probability": 0.784, "churn_band": "High"}
     likely = {"regular": 0.64, "cross": 0.9}
     next_purchase = [
@@ -123,6 +126,10 @@ def test_a_reason_is_a_sentence_with_the_customers_own_numbers(scored: dict) -> 
         "has not bought for 74 days, usually buys every 21 days; worth 1,860 so far; "
         "78 % likely not to buy in the next 90 days"
     )
+    assert scored["high_value_at_risk"]["single"].startswith(
+        "has not bought for 60 days, bought on one day only; worth"
+    )
+    assert set(scored["high_value_at_risk"]) == {"silent", "quiet", "single"}
     assert scored["due_to_buy"] == {
         "regular": "last bought 21 days ago, usually buys every 21 days; 64 % likely to buy within 30 days"
     }

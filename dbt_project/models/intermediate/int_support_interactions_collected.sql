@@ -18,15 +18,15 @@ with happenings as (
         created_at,
         case
             when author_role = 'end_user' then 'inbound'
-            when is_public_agent then 'outbound'
-            else 'internal'
+            when not is_public then 'internal'
+            when author_role is not null then 'outbound'
         end,
         case
             when author_role = 'end_user' then 'customer comment'
+            when author_role = 'bot' then 'automatic'
             when is_agent_opening then 'opened by agent'
             when is_public_agent then 'public reply'
             when author_role = 'agent' then 'internal note'
-            else 'automatic'
         end
     from {{ ref('int_ticket_comments_classified') }}
 

@@ -13,7 +13,7 @@ with buyers as (
 select
     buyers.customer_id,
     'has not bought for ' || {{ days_in_words('silent_days') }}
-    || coalesce(', usually buys every ' || {{ days_in_words('average_days_between_orders') }}, ' after one day of buying')
+    || coalesce(', usually buys every ' || {{ days_in_words('average_days_between_orders') }}, ', bought on one day only')
     || '; worth ' || {{ amount_in_words('historic_clv_amount') }} || ' so far; '
     || coalesce(
         {{ percent_in_words('churn_probability') }} || ' likely not to buy in the next {{ var("horizon_days") }} days',
@@ -22,7 +22,9 @@ select
 from buyers
 anti join {{ ref('quiet_customers') }} as quiet using (customer_id)
 where
-    is_high_value and historic_clv_amount > 0
+    is_high_value
+    and historic_clv_amount > 0
+    and silent_days <= {{ var('at_risk_until_days') }}
     and (
         churn_band = 'High'
         or (
