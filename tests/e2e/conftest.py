@@ -88,3 +88,18 @@ def contents(ask: Callable[..., list[tuple]]) -> Callable[[Path], dict[str, tupl
         return {name: (count, content) for name, count, content in rows}
 
     return read
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, rapport: Callable[..., str]) -> tuple[Path, str]:
+    """The home of a small demo company after its night, and what the command said. Change copies of it only."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    return home, rapport("demo", "--customers", 300, "--seed", 7, "--home", home)
+
+
+@pytest.fixture
+def demo_copy(demo: tuple[Path, str], tmp_path: Path) -> Path:
+    """A home that a test may ruin."""
+    home = tmp_path / "home"
+    shutil.copytree(demo[0], home)
+    return home

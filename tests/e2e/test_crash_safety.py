@@ -8,32 +8,23 @@ import shutil
 import signal
 import subprocess
 import threading
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data_quality.release import connect, current_release
-from orchestration.twin.estate import generate
 from orchestration.writer_lock import holder
 
 STAGES = ("ingest", "export_gate", "transform", "score", "score_gate", "segment", "release", "outbox")
-CUSTOMERS, AS_OF, SEED = 300, date(2026, 11, 1), 7
+AS_OF = "2026-11-01"
 
 
-@pytest.fixture(scope="module")
-def estate(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("estate") / "home"
-    generate(home, CUSTOMERS, AS_OF, SEED)
+@pytest.fixture
+def before_the_night(demo: tuple[Path, str], tmp_path: Path) -> Path:
+    """The demo company's exports, landed and not yet read."""
+    home = tmp_path / "home"
+    shutil.copytree(demo[0] / "landing", home / "landing")
     return home
-
-
-@pytest.fixture(scope="module")
-def undisturbed(estate, tmp_path_factory, rapport, contents) -> dict:
-    home = tmp_path_factory.mktemp("undisturbed") / "home"
-    shutil.copytree(estate, home)
-    rapport("run", "--as-of", AS_OF, "--home", home)
-    return contents(home)
 
 
 def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
@@ -51,10 +42,9 @@ def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
 
 
 def test_killed_at_every_stage_and_run_again_gives_the_undisturbed_result(
-    estate, undisturbed, tmp_path, start, rapport, contents
+    demo, before_the_night, start, rapport, contents
 ) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(estate, home)
+    home, undisturbed = before_the_night, contents(demo[0])
     for stage in STAGES:
         kill_when_stage_starts(start("run", "--as-of", AS_OF, "--home", home), stage)
         assert holder(home) is None, f"killed at {stage}, the run still holds the lock"
@@ -74,10 +64,8 @@ def test_killed_at_every_stage_and_run_again_gives_the_undisturbed_result(
     assert current_release(home).release_id in json.dumps(ledger)
 
 
-def test_two_runs_at_once_are_one_writer_and_readers_never_see_a_mix(estate, tmp_path, start, rapport) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(estate, home)
-    rapport("run", "--as-of", AS_OF, "--home", home)
+def test_two_runs_at_once_are_one_writer_and_readers_never_see_a_mix(demo_copy, start) -> None:
+    home = demo_copy
     first = current_release(home)
     seen: set[tuple[str, str]] = set()
     errors: list[Exception] = []

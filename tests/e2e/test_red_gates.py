@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -15,32 +14,15 @@ from orchestration import last_run
 from orchestration.assets import score
 from orchestration.nightly import run_nightly
 from orchestration.settings import Settings
-from orchestration.twin.estate import generate
 
-AS_OF = date(2026, 11, 1)
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory) -> Path:
-    """A home with a good release."""
-    home = tmp_path_factory.mktemp("published") / "home"
-    generate(home, 300, AS_OF, seed=3)
-    assert run_nightly(Settings(home), AS_OF.isoformat()) is None
-    return home
-
-
-@pytest.fixture
-def home(published: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "home"
-    shutil.copytree(published, copy)
-    return copy
+AS_OF = "2026-11-01"
 
 
 def run_red(home: Path) -> str:
     """Run the night, which must fail, leave the pointer where it was, and say why where people look."""
     before = (home / "releases" / "current.json").read_bytes()
     files = sorted(path.name for path in (home / "releases").glob("*.duckdb"))
-    reason = run_nightly(Settings(home), AS_OF.isoformat())
+    reason = run_nightly(Settings(home), AS_OF)
     assert reason, "the poisoned night was green"
     assert (home / "releases" / "current.json").read_bytes() == before
     assert sorted(path.name for path in (home / "releases").glob("*.duckdb")) == files
@@ -49,16 +31,16 @@ def run_red(home: Path) -> str:
     return reason
 
 
-def test_the_gate_of_exports_stops_an_export_that_is_mostly_dirt(home: Path) -> None:
+def test_the_gate_of_exports_stops_an_export_that_is_mostly_dirt(demo_copy: Path) -> None:
     rows = "\n".join(f"r{n},someone{n}@mail.example,not a score,,2026-10-30T10:00:00Z" for n in range(400))
     dirt = "Response ID,Email,Score,Comment,Submitted at\n" + rows + "\n"
-    (home / "landing" / "nps_survey" / "nps_responses_2.csv").write_text(dirt, encoding="utf-8")
-    reason = run_red(home)
+    (demo_copy / "landing" / "nps_survey" / "nps_responses_2.csv").write_text(dirt, encoding="utf-8")
+    reason = run_red(demo_copy)
     assert "nps_survey.responses" in reason
     assert "quarantine" in reason
 
 
-def test_a_dbt_test_stops_a_fact_that_cannot_be(home: Path, tmp_path: Path) -> None:
+def test_a_dbt_test_stops_a_fact_that_cannot_be(demo_copy: Path, tmp_path: Path) -> None:
     """A contract broken inside the warehouse: two deliveries of one refund larger than nothing was ever sold."""
     project = tmp_path / "dbt_project"
     shutil.copytree(Settings.project_dir, project, ignore=shutil.ignore_patterns("target", "logs"))
@@ -71,11 +53,11 @@ def test_a_dbt_test_stops_a_fact_that_cannot_be(home: Path, tmp_path: Path) -> N
         + ")\n",
         encoding="utf-8",
     )
-    before = (home / "releases" / "current.json").read_bytes()
-    reason = run_nightly(Settings(home, project_dir=project), AS_OF.isoformat())
+    before = (demo_copy / "releases" / "current.json").read_bytes()
+    reason = run_nightly(Settings(demo_copy, project_dir=project), AS_OF)
     assert "fct_orders" in reason
     assert "order_id" in reason
-    assert (home / "releases" / "current.json").read_bytes() == before
+    assert (demo_copy / "releases" / "current.json").read_bytes() == before
 
 
 @pytest.fixture
@@ -92,33 +74,33 @@ def poison_churn(monkeypatch) -> Callable[[Callable[[pl.DataFrame], pl.DataFrame
     return poison
 
 
-def test_the_gate_of_scores_stops_a_probability_of_two(home: Path, poison_churn) -> None:
+def test_the_gate_of_scores_stops_a_probability_of_two(demo_copy: Path, poison_churn) -> None:
     poison_churn(lambda scores: scores.with_columns(score=pl.lit(2.0)))
-    reason = run_red(home)
+    reason = run_red(demo_copy)
     assert "churn" in reason
     assert "score" in reason
 
 
-def test_the_audit_stops_scores_of_customers_who_do_not_exist(home: Path, poison_churn) -> None:
+def test_the_audit_stops_scores_of_customers_who_do_not_exist(demo_copy: Path, poison_churn) -> None:
     poison_churn(
         lambda scores: scores.with_columns(
             customer_id=pl.when(pl.int_range(pl.len()) == 0).then(pl.lit("nobody")).otherwise("customer_id")
         )
     )
-    assert "nobody" in run_red(home) or "customer" in last_run.read(home)["reason"]
+    assert "nobody" in run_red(demo_copy) or "customer" in last_run.read(demo_copy)["reason"]
 
 
-def test_publishing_alone_after_a_red_gate_is_refused(home: Path) -> None:
+def test_publishing_alone_after_a_red_gate_is_refused(demo_copy: Path) -> None:
     """Materialising the release by hand in Dagster's UI is a run of its own, which has built nothing."""
     import dagster as dg
 
     from orchestration.definitions import build_defs
 
-    before = (home / "releases" / "current.json").read_bytes()
-    definitions = build_defs(Settings(home), AS_OF.isoformat())
+    before = (demo_copy / "releases" / "current.json").read_bytes()
+    definitions = build_defs(Settings(demo_copy), AS_OF)
     alone = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
         asset_selection=[dg.AssetKey("release")], raise_on_error=False
     )
     assert not alone.success
-    assert (home / "releases" / "current.json").read_bytes() == before
-    assert os.listdir(home / "releases")
+    assert (demo_copy / "releases" / "current.json").read_bytes() == before
+    assert os.listdir(demo_copy / "releases")
