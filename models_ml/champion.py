@@ -9,7 +9,7 @@ model must moreover not have lost the latest origin: it may have been good befor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,8 @@ class ChampionKnobs:
 
     learned_margin: float = 0.005
     baseline_margin: float = 0.01
+    most_ranking_lost: float = 0.02
+    """How far the champion's ranking measure may lie below the rule of thumb's."""
 
 
 @dataclass(frozen=True)
@@ -106,3 +108,33 @@ def choose(
             "required."
         )
     return Choice(champion, is_published, verdict, baseline)
+
+
+def hold_to_ranking(
+    choice: Choice,
+    ranking: dict[str, float | None],
+    *,
+    measure: str,
+    least: float,
+    score_name: str,
+    knobs: ChampionKnobs,
+) -> Choice:
+    """Withhold a champion that cannot tell customers apart, or ranks them worse than the rule of thumb.
+
+    A lower mean loss alone can come from a better level: everybody a little likelier to leave than last year.
+    `ranking[name]` is the candidate's mean of `measure`; `least` is what little it must reach.
+    """
+    ours, theirs = ranking[choice.champion], ranking[choice.best_baseline]
+    if not choice.is_published or ours is None:
+        return choice
+    problem = None
+    if ours < least:
+        problem = f"{choice.champion} hardly tells customers apart ({measure} {ours:.3f}, at least {least} is required)"
+    elif theirs is not None and ours < theirs - knobs.most_ranking_lost:
+        problem = (
+            f"{choice.champion} ranks customers worse than the rule of thumb ({choice.best_baseline}): "
+            f"{measure} {ours:.3f} against {theirs:.3f}"
+        )
+    if problem is None:
+        return choice
+    return replace(choice, is_published=False, verdict=f"The {score_name} score is withheld: {problem}.")

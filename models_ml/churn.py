@@ -18,7 +18,7 @@ from models_ml.backtest import Backtest
 from models_ml.baselines import days_since_last
 from models_ml.btyd import BetaGeo
 from models_ml.calibration import Band, band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, choose
+from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
 from models_ml.classifier import (
     CLOSED_FORM,
     LOGISTIC,
@@ -33,7 +33,7 @@ from models_ml.classifier import (
 )
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
-from models_ml.design import history_of
+from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import classification_metrics
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
@@ -50,6 +50,7 @@ class ChurnKnobs:
     data: DataKnobs = field(default_factory=DataKnobs)
     learner: LearnerKnobs = field(default_factory=LearnerKnobs)
     champion: ChampionKnobs = field(default_factory=ChampionKnobs)
+    least_auc: float = 0.55
     low_band: float = 1 / 3
     high_band: float = 2 / 3
 
@@ -63,19 +64,21 @@ class ChurnModel:
     champion: str
     horizon_days: int
     purchases: BetaGeo
+    cohort: Cohort
     learned: Learned | None
     band: Band
 
     def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
         if self.learned is None:
             return closed_form_log_odds(rows, self.purchases, self.horizon_days)
-        return self.learned.log_odds(rows, self.champion)
+        return self.learned.log_odds(self.cohort.ranked(rows), self.champion)
 
     def artifacts(self) -> dict[str, bytes]:
         parameters = {
             "champion": self.champion,
             "horizon_days": self.horizon_days,
             "purchases": self.purchases.as_json(),
+            "cohort": self.cohort.as_json(),
             "band": self.band.as_json(),
             "learned": None if self.learned is None else self.learned.parameters(),
         }
@@ -91,6 +94,7 @@ def load(artifacts: dict[str, bytes]) -> ChurnModel:
         parameters["champion"],
         parameters["horizon_days"],
         BetaGeo(**parameters["purchases"]),
+        cohort_from_json(parameters["cohort"]),
         None if learned is None else load_learned(learned, artifacts["churn.skops"]),
         Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
     )
@@ -126,6 +130,10 @@ def train_and_score(
         loss_name="Brier",
         score_name=SCORE,
         knobs=knobs.champion,
+    )
+    ranking = {name: backtest.mean_metrics(name)["auc"] for name in backtest.candidates}
+    choice = hold_to_ranking(
+        choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
     )
     table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion)
     if not choice.is_published:
@@ -171,7 +179,7 @@ def _fit_champion(history: History, backtest: Backtest, champion: str, knobs: Ch
         learned = fit_learned(history.train, outcome, history.purchases, history.horizon_days, needed)
         learned = learned.only(champion)
     band = fit_band(*_predicted_and_seen(backtest, champion))
-    return ChurnModel(champion, history.horizon_days, history.purchases, learned, band)
+    return ChurnModel(champion, history.horizon_days, history.purchases, cohort_of(history.current), learned, band)
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndarray], list[np.ndarray]]:

@@ -1,6 +1,6 @@
 """Which rows a model may learn from and be judged on: point-in-time snapshots and splits by date.
 
-Belongs here: checks of the two input frames, rolling-origin splits that refuse to overlap, capped training rows, and
+Belongs here: rolling-origin splits that refuse to overlap, capped training rows, and
 the summary of a purchase log as BG/NBD wants it. Stays out: features from raw events (the warehouse makes them),
 models.
 
@@ -18,34 +18,8 @@ import numpy as np
 import polars as pl
 
 from models_ml.btyd import BetaGeo, FitError, fit_beta_geo
-
-KEYS = ("customer_id", "as_of_date")
-REQUIRED_FEATURES = (
-    *KEYS,
-    "frequency",
-    "recency_days",
-    "t_days",
-    "monetary_value",
-    "days_since_last_order",
-    "mean_gap_days",
-    "total_net_amount",
-)
-REQUIRED_LABELS = (
-    *KEYS,
-    "horizon_days",
-    "future_number_of_orders",
-    "future_net_amount",
-    "is_churned",
-    "days_to_next_order",
-)
-
-
-class FrameError(ValueError):
-    """An input frame is not what was agreed; the message names the frame, the column and the reason."""
-
-
-class OverlapError(ValueError):
-    """A training label window reaches into the time it would be judged on."""
+from models_ml.design import with_ranks
+from models_ml.inputs import KEYS, OverlapError, check_features, check_labels
 
 
 class NotEnoughHistory(ValueError):
@@ -158,21 +132,18 @@ def load_history(
     Raises FrameError on wrong input, OverlapError on a label window that is not over, NotEnoughHistory when no score
     can be had.
     """
-    _require(features, "features", REQUIRED_FEATURES)
-    _require(labels, "labels", REQUIRED_LABELS)
-    floats = [name for name, kind in features.schema.items() if kind.is_float()]
-    features = features.with_columns(pl.col(floats).fill_nan(None)).sort("as_of_date", "customer_id")
-    current = features.filter(pl.col("as_of_date") == as_of_date)
+    features = with_ranks(check_features(features))
+    found = check_labels(labels, as_of_date, horizon_days)
     if features.is_empty():
         raise NotEnoughHistory("No purchases in this estate.")
-    if labels.is_empty():
-        raise NotEnoughHistory("The history is too short for a backtest: no past snapshot has a complete window.")
-    horizon_days = _check_labels(labels, as_of_date, horizon_days)
+    current = features.filter(pl.col("as_of_date") == as_of_date)
     if len(current) < knobs.fewest_customers:
         raise NotEnoughHistory(
             f"Only {len(current)} customers have bought before {as_of_date}; {knobs.fewest_customers} are needed."
         )
-    purchases = _fit(current)
+    if found is None:
+        raise NotEnoughHistory("The history is too short for a backtest: no past snapshot has a complete window.")
+    horizon_days, purchases = found, _fit(current)
     rows = features.join(labels.drop("horizon_days"), on=KEYS, how="inner", maintain_order="left")
     dates = rows["as_of_date"].unique().to_list()
     folds = tuple(_folds(rows, rolling_origins(dates, horizon_days, knobs.most_origins), knobs))
@@ -224,31 +195,3 @@ def sample_rows(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
     if len(rows) <= most:
         return rows
     return rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]
-
-
-def _require(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise FrameError(f"{name}: column {', '.join(missing)} is missing")
-    must_have = [column for column in columns if column in (*KEYS, "frequency", "recency_days", "t_days", "is_churned")]
-    for column in must_have:
-        if frame[column].null_count():
-            raise FrameError(f"{name}: column {column} is null in {frame[column].null_count()} rows")
-    if frame.select(KEYS).is_duplicated().any():
-        raise FrameError(f"{name}: customer_id and as_of_date are not unique")
-
-
-def _check_labels(labels: pl.DataFrame, as_of_date: date, horizon_days: int | None) -> int:
-    """The horizon of the labels, in days."""
-    found = labels["horizon_days"].unique().sort().to_list()
-    if len(found) != 1 or found[0] != (horizon_days or found[0]):
-        asked = "one value" if horizon_days is None else horizon_days
-        raise FrameError(f"labels: horizon_days is {', '.join(map(str, found))} where {asked} was asked for")
-    horizon_days = int(found[0])
-    latest = labels["as_of_date"].max()
-    if latest + timedelta(days=horizon_days) > as_of_date:
-        raise OverlapError(
-            f"labels: the window of snapshot {latest} ends {latest + timedelta(days=horizon_days)} (exclusive), after "
-            f"the day of the run {as_of_date}: it is not complete"
-        )
-    return horizon_days

@@ -5,12 +5,14 @@ Belongs here: transformations that learn nothing (all parameters come in). Stays
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
 from models_ml.btyd import BetaGeo
 from models_ml.closed_form import probability_alive, probability_no_purchase
-from models_ml.datasets import KEYS, REQUIRED_LABELS
+from models_ml.inputs import KEYS, REQUIRED_LABELS
 
 RANKED = ("days_since_last_order", "t_days", "total_net_amount", "frequency")
 """Ranked within their snapshot: a rank keeps its meaning when the business grows or the season turns."""
@@ -30,11 +32,46 @@ def history_of(rows: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def with_ranks(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the rank columns, each in (0, 1] with ties sharing their mean rank; keeps ranks that are already there."""
-    missing = [name for name in RANKED if name + RANK_SUFFIX not in rows.columns]
+    """Add the rank columns, each in (0, 1]: the mean rank among the rows of the same snapshot."""
     return rows.with_columns(
-        (pl.col(name).rank() / pl.col(name).count()).over("as_of_date").alias(name + RANK_SUFFIX) for name in missing
+        (pl.col(name).rank() / pl.col(name).count()).over("as_of_date").alias(name + RANK_SUFFIX) for name in RANKED
     )
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The ranks of one snapshot as they were when the model was fitted: `{column: (values, ranks)}`, both increasing.
+
+    Ranking the rows that happen to be asked for would refit a transformation at prediction time, and a customer's score
+    would depend on the company it is asked in.
+    """
+
+    ranks: dict[str, tuple[tuple[float, ...], tuple[float, ...]]]
+
+    def ranked(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Set the rank columns from the columns' values, interpolating between known values."""
+        return rows.with_columns(
+            pl.Series(name + RANK_SUFFIX, np.interp(rows[name].cast(pl.Float64).to_numpy(), *known))
+            for name, known in self.ranks.items()
+        )
+
+    def as_json(self) -> dict:
+        return {name: [list(values), list(ranks)] for name, (values, ranks) in self.ranks.items()}
+
+
+def cohort_of(rows: pl.DataFrame, most_values: int = 500) -> Cohort:
+    """Ranks of the rows of one snapshot, thinned to at most `most_values` values a column."""
+    known = {}
+    for name in RANKED:
+        values, counts = np.unique(rows[name].drop_nulls().cast(pl.Float64).to_numpy(), return_counts=True)
+        ranks = (np.cumsum(counts) - (counts - 1) / 2) / counts.sum()
+        kept = np.unique(np.linspace(0, len(values) - 1, min(len(values), most_values)).round().astype(int))
+        known[name] = tuple(map(float, values[kept])), tuple(map(float, ranks[kept]))
+    return Cohort(known)
+
+
+def cohort_from_json(ranks: dict) -> Cohort:
+    return Cohort({name: (tuple(values), tuple(shares)) for name, (values, shares) in ranks.items()})
 
 
 def usable_columns(rows: pl.DataFrame) -> tuple[str, ...]:
@@ -57,9 +94,9 @@ def usable_columns(rows: pl.DataFrame) -> tuple[str, ...]:
 def design_matrix(rows: pl.DataFrame, columns: tuple[str, ...], purchases: BetaGeo, horizon_days: int) -> np.ndarray:
     """One row a customer: sign(v)·log(1+|v|) of each column, ranks, and the closed form's two log odds.
 
-    Missing stays NaN; the pipelines decide what to do with it. Raises polars' ColumnNotFoundError on a missing column.
+    The rank columns must be there. Missing values stay NaN; the pipelines decide what to do with them. Raises polars'
+    ColumnNotFoundError on a missing column.
     """
-    rows = with_ranks(rows)
     raw = rows.select(pl.col(columns).cast(pl.Float64)).to_numpy()
     signed_log = np.sign(raw) * np.log1p(np.abs(raw))
     ranks = rows.select(name + RANK_SUFFIX for name in RANKED).to_numpy()

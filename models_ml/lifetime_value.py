@@ -7,7 +7,7 @@ before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -16,10 +16,10 @@ import polars as pl
 from models_ml.backtest import Backtest
 from models_ml.baselines import past_rate, rfm_cell_mean
 from models_ml.btyd import BetaGeo, FitError, GammaGamma, fit_gamma_gamma
-from models_ml.champion import ChampionKnobs, Choice, choose
+from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import CLOSED_FORM
 from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history, sample_rows
-from models_ml.design import history_of
+from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
@@ -55,8 +55,7 @@ class LifetimeValueKnobs:
     """Customers of an origin whose intervals are simulated to see how many hold; scores simulate everybody."""
     low: float = 0.1
     high: float = 0.9
-    most_ranking_lost: float = 0.02
-    """Published only if the champion's normalised Gini is at most this much below the rule of thumb's."""
+    least_gini: float = 0.1
     seed: int = 0
 
 
@@ -67,6 +66,7 @@ class LifetimeValueModel:
     champion: str
     horizon_days: int
     closed_form: SpendModel
+    cohort: Cohort
     learned: Regressor | None
 
     def factor(self, rows: pl.DataFrame) -> np.ndarray:
@@ -77,7 +77,7 @@ class LifetimeValueModel:
         if self.learned is None:
             return np.ones(len(rows))
         closed = self.closed_form.spend_within(rows, self.horizon_days)
-        return self.learned.predict(rows, self.champion) / np.maximum(closed, 1e-12)
+        return self.learned.predict(self.cohort.ranked(rows), self.champion) / np.maximum(closed, 1e-12)
 
     def spend_within(self, rows: pl.DataFrame, days: int) -> np.ndarray:
         return self.closed_form.spend_within(rows, days) * self.factor(rows)
@@ -88,6 +88,7 @@ class LifetimeValueModel:
             "horizon_days": self.horizon_days,
             "purchases": self.closed_form.purchases.as_json(),
             "spend": self.closed_form.spend.as_json(),
+            "cohort": self.cohort.as_json(),
             "learned": None if self.learned is None else self.learned.parameters(),
         }
         files = {"lifetime_value.json": parameters_to_bytes(parameters)}
@@ -102,6 +103,7 @@ def load(artifacts: dict[str, bytes]) -> LifetimeValueModel:
         parameters["champion"],
         parameters["horizon_days"],
         SpendModel(BetaGeo(**parameters["purchases"]), GammaGamma(**parameters["spend"])),
+        cohort_from_json(parameters["cohort"]),
         None if learned is None else load_regressor(learned, artifacts["lifetime_value.skops"]),
     )
 
@@ -140,7 +142,7 @@ def train_and_score(
     learned = None
     if choice.champion != CLOSED_FORM:
         learned = fit_regressor(history.train, _spend(history.train), closed_form, days, knobs.regressor)
-    model = LifetimeValueModel(choice.champion, days, closed_form, learned)
+    model = LifetimeValueModel(choice.champion, days, closed_form, cohort_of(history.current), learned)
     say(f"lifetime value: scoring {len(history.current):,} customers")
     return published(
         SCORE,
@@ -203,14 +205,15 @@ def _choose(backtest: Backtest, cap: float, knobs: LifetimeValueKnobs) -> Choice
         score_name="lifetime value",
         knobs=knobs.champion,
     )
-    ours, theirs = (backtest.mean_metrics(name)["normalised_gini"] for name in (choice.champion, choice.best_baseline))
-    if choice.is_published and ours is not None and theirs is not None and ours < theirs - knobs.most_ranking_lost:
-        verdict = (
-            f"The lifetime value score is withheld: {choice.champion} ranks customers worse than the rule of thumb "
-            f"({choice.best_baseline}): normalised Gini {ours:.3f} against {theirs:.3f}."
-        )
-        return replace(choice, is_published=False, verdict=verdict)
-    return choice
+    ranking = {name: backtest.mean_metrics(name)["normalised_gini"] for name in backtest.candidates}
+    return hold_to_ranking(
+        choice,
+        ranking,
+        measure="normalised Gini",
+        least=knobs.least_gini,
+        score_name="lifetime value",
+        knobs=knobs.champion,
+    )
 
 
 def _quantiles(model: SpendModel, rows: pl.DataFrame, days: int, knobs: LifetimeValueKnobs) -> FutureQuantiles:

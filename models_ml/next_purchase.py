@@ -9,7 +9,7 @@ dates are weak everywhere (MAE of weeks on sparse logs), so they are published w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 import numpy as np
@@ -17,10 +17,10 @@ import polars as pl
 from scipy.special import expit
 
 from models_ml.backtest import Backtest
-from models_ml.baselines import mean_gap_days_ahead, mean_gap_rule, usual_gap_of
+from models_ml.baselines import mean_gap_rule
 from models_ml.btyd import BetaGeo
 from models_ml.calibration import Band, band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, choose
+from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
 from models_ml.classifier import (
     CLOSED_FORM,
     LOGISTIC,
@@ -31,10 +31,11 @@ from models_ml.classifier import (
     fit_learned,
     load_learned,
 )
-from models_ml.closed_form import probability_no_purchase, waiting_time
+from models_ml.closed_form import probability_no_purchase
 from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
-from models_ml.design import history_of
-from models_ml.evaluation import auc, c_index, expected_calibration_error, interval_coverage
+from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
+from models_ml.evaluation import auc, c_index, expected_calibration_error
+from models_ml.order_dates import Levels, date_metrics, days_ahead, fit_levels, order_positions
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.result import Progress, ScoreResult, published, withheld
@@ -51,6 +52,7 @@ class NextPurchaseKnobs:
     data: DataKnobs = field(default_factory=DataKnobs)
     learner: LearnerKnobs = field(default_factory=lambda: LearnerKnobs(members=(LOGISTIC,)))
     champion: ChampionKnobs = field(default_factory=ChampionKnobs)
+    least_c_index: float = 0.55
     date_horizon_days: int = 365
     least_probability_for_a_date: float = 0.5
     """A date is named only for customers who will more likely than not buy within a year."""
@@ -58,34 +60,30 @@ class NextPurchaseKnobs:
 
 @dataclass(frozen=True)
 class NextPurchaseModel:
-    """Everything fitted. `shares` are the levels of the conditional waiting-time distribution for low, middle, high."""
+    """Everything fitted: BG/NBD, one learned classifier a window where they won, the band, the levels of the dates."""
 
     champion: str
     purchases: BetaGeo
     learned: dict[int, Learned]
+    cohort: Cohort
     band: Band
-    shares: tuple[float, float, float]
+    levels: Levels
 
     def log_odds_of_none(self, rows: pl.DataFrame, window: int) -> np.ndarray:
-        if window in self.learned:
-            return self.learned[window].log_odds(rows, self.champion)
-        return closed_form_log_odds(rows, self.purchases, window)
+        learned = self.learned.get(window)
+        return _log_odds_of_none(self.champion, self.purchases, learned, self.cohort.ranked(rows), window)
 
-    def probabilities(self, rows: pl.DataFrame, windows: tuple[int, ...] = WINDOWS) -> np.ndarray:
-        """Shape (customers, windows), never falling with the window."""
-        each = np.column_stack([1 - expit(self.log_odds_of_none(rows, window)) for window in windows])
-        return np.maximum.accumulate(each, axis=1)
-
-    def days_ahead(self, rows: pl.DataFrame, horizon_days: int) -> np.ndarray:
-        """Whole days from as_of_date (0 = that day) to the order, given one within the horizon: low, middle, high."""
-        return np.column_stack([_days_ahead(self.purchases, rows, share, horizon_days) for share in self.shares])
+    def probabilities(self, rows: pl.DataFrame) -> np.ndarray:
+        """Shape (customers, 3): an order within 30, 60 and 90 days."""
+        return _probabilities(self.champion, self.purchases, self.learned, self.cohort.ranked(rows), WINDOWS)
 
     def artifacts(self) -> dict[str, bytes]:
         parameters = {
             "champion": self.champion,
             "purchases": self.purchases.as_json(),
+            "cohort": self.cohort.as_json(),
             "band": self.band.as_json(),
-            "shares": list(self.shares),
+            "levels": asdict(self.levels),
             "learned": {str(window): model.parameters() for window, model in self.learned.items()},
         }
         files = {"next_purchase.json": parameters_to_bytes(parameters)}
@@ -102,8 +100,9 @@ def load(artifacts: dict[str, bytes]) -> NextPurchaseModel:
             int(window): load_learned(learned, artifacts[f"next_purchase_{window}d.skops"])
             for window, learned in parameters["learned"].items()
         },
+        cohort_from_json(parameters["cohort"]),
         Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
-        tuple(parameters["shares"]),
+        Levels(**parameters["levels"]),
     )
 
 
@@ -128,17 +127,28 @@ def train_and_score(
     days = history.horizon_days
     windows = tuple(window for window in WINDOWS if window <= days) or (days,)
     backtest = Backtest(baselines=(BASE_RATE, MEAN_GAP))
-    positions = [_positions(fold, days) for fold in history.folds]
+    positions = [order_positions(fold) for fold in history.folds]
     for index, fold in enumerate(history.folds):
         say(f"next purchase: backtest at {fold.split.origin}")
         backtest.add(*_judge(fold, windows, knobs))
-        _judge_dates(backtest.metrics[-1], fold, days, _shares(positions, leave_out=index))
+        ours, rule = date_metrics(fold, fit_levels(positions[:index] + positions[index + 1 :]))
+        backtest.metrics[-1][CLOSED_FORM] |= ours
+        backtest.metrics[-1][MEAN_GAP] |= rule
     choice = choose(
         backtest.losses(lambda fold, p: np.mean((p - _bought(fold.test, windows)) ** 2, axis=1)),
         closed_form=CLOSED_FORM,
         learned=(LOGISTIC, STACK),
         baselines=(BASE_RATE, MEAN_GAP),
         loss_name=f"mean Brier of {'/'.join(map(str, windows))} days",
+        score_name="next purchase",
+        knobs=knobs.champion,
+    )
+    ranking = {name: backtest.mean_metrics(name)["c_index"] for name in backtest.candidates}
+    choice = hold_to_ranking(
+        choice,
+        ranking,
+        measure="C-index",
+        least=knobs.least_c_index,
         score_name="next purchase",
         knobs=knobs.champion,
     )
@@ -153,7 +163,8 @@ def train_and_score(
             for window, model in _learn(history.train, history.purchases, windows, knobs).items()
         }
     band = fit_band(*_predicted_and_seen(backtest, choice.champion, windows))
-    model = NextPurchaseModel(choice.champion, history.purchases, learned, band, _shares(positions))
+    levels = fit_levels(positions)
+    model = NextPurchaseModel(choice.champion, history.purchases, learned, cohort_of(history.current), band, levels)
     say(f"next purchase: scoring {len(history.current):,} customers")
     return published(
         SCORE,
@@ -180,16 +191,31 @@ def _learn(rows: pl.DataFrame, purchases: BetaGeo, windows: tuple[int, ...], kno
     return {} if windows != WINDOWS or any(model is None for model in models.values()) else models
 
 
+def _log_odds_of_none(
+    candidate: str, purchases: BetaGeo, learned: Learned | None, rows: pl.DataFrame, window: int
+) -> np.ndarray:
+    if candidate == CLOSED_FORM or learned is None:
+        return closed_form_log_odds(rows, purchases, window)
+    return learned.log_odds(rows, candidate)
+
+
+def _probabilities(
+    candidate: str, purchases: BetaGeo, learned: dict[int, Learned], rows: pl.DataFrame, windows: tuple[int, ...]
+) -> np.ndarray:
+    """One column a window, never falling with the window."""
+    each = [_log_odds_of_none(candidate, purchases, learned.get(window), rows, window) for window in windows]
+    return np.maximum.accumulate(1 - expit(np.column_stack(each)), axis=1)
+
+
 def _judge(fold: Fold, windows: tuple[int, ...], knobs: NextPurchaseKnobs):
     train, test = _bought(fold.train, windows), _bought(fold.test, windows)
+    learned = _learn(fold.train, fold.purchases, windows, knobs)
     predictions = {
         BASE_RATE: np.broadcast_to(train.mean(axis=0), test.shape),
         MEAN_GAP: np.column_stack([mean_gap_rule(fold.train, column, fold.test) for column in train.T]),
-        CLOSED_FORM: NextPurchaseModel(CLOSED_FORM, fold.purchases, {}, None, ()).probabilities(fold.test, windows),
     }
-    learned = _learn(fold.train, fold.purchases, windows, knobs)
-    for name in (LOGISTIC, STACK) if learned else ():
-        predictions[name] = NextPurchaseModel(name, fold.purchases, learned, None, ()).probabilities(fold.test, windows)
+    for name in (CLOSED_FORM, LOGISTIC, STACK) if learned else (CLOSED_FORM,):
+        predictions[name] = _probabilities(name, fold.purchases, learned, fold.test, windows)
     days = fold.test["days_to_next_order"].fill_null(-1).to_numpy()
 
     def measure(p: np.ndarray) -> dict[str, float | None]:
@@ -201,45 +227,6 @@ def _judge(fold: Fold, windows: tuple[int, ...], knobs: NextPurchaseKnobs):
         }
 
     return fold, predictions, measure
-
-
-def _positions(fold: Fold, horizon_days: int) -> np.ndarray:
-    """Where each order within the horizon fell in its customer's conditional waiting-time distribution, in (0, 1)."""
-    returned = fold.test.filter(pl.col("days_to_next_order").is_not_null())
-    days = returned["days_to_next_order"].cast(pl.Float64).to_numpy() + 0.5
-    history = history_of(returned)
-    by_then, by_end = (1 - probability_no_purchase(fold.purchases, *history, when) for when in (days, horizon_days))
-    return by_then / by_end
-
-
-def _shares(positions: list[np.ndarray], leave_out: int | None = None) -> tuple[float, float, float]:
-    """Levels that held 10, 50 and 90 % of the orders at the backtest's origins (0.1, 0.5, 0.9 if the model were
-    exact).
-    """
-    used = [each for index, each in enumerate(positions) if index != leave_out and len(each)]
-    if not used:
-        return 0.1, 0.5, 0.9
-    low, middle, high = np.clip(np.quantile(np.concatenate(used), [0.1, 0.5, 0.9]), 0.001, 0.999)
-    return float(low), float(middle), float(high)
-
-
-def _days_ahead(purchases: BetaGeo, rows: pl.DataFrame, share: float, horizon_days: int) -> np.ndarray:
-    time = waiting_time(purchases, *history_of(rows), share, horizon_days)
-    return np.clip(np.ceil(time) - 1, 0, horizon_days - 1)
-
-
-def _judge_dates(metrics: dict, fold: Fold, horizon_days: int, shares: tuple[float, float, float]) -> None:
-    """Add what the named day was worth among customers who did buy; the intervals' levels come from other origins."""
-    returned = fold.test.filter(pl.col("days_to_next_order").is_not_null())
-    actual = returned["days_to_next_order"].cast(pl.Float64).to_numpy()
-    if not len(actual):
-        return
-    low, middle, high = (_days_ahead(fold.purchases, returned, share, horizon_days) for share in shares)
-    guess = mean_gap_days_ahead(returned, usual_gap_of(fold.train), horizon_days)
-    for name, day in ((CLOSED_FORM, middle), (MEAN_GAP, guess)):
-        metrics[name]["mae_days_returners"] = float(np.mean(np.abs(actual - day)))
-        metrics[name]["hit_within_7_days_returners"] = float(np.mean(np.abs(actual - day) <= 7))
-    metrics[CLOSED_FORM]["interval_coverage_returners"] = interval_coverage(actual, low, high)
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str, windows: tuple[int, ...]):
@@ -270,7 +257,7 @@ def _scores(
     low, high = model.band.around(p[:, -1])
     within_a_year = 1 - probability_no_purchase(model.purchases, *history_of(rows), knobs.date_horizon_days)
     is_named = pl.Series(within_a_year >= knobs.least_probability_for_a_date)
-    days = model.days_ahead(rows, knobs.date_horizon_days).astype(int)
+    days = days_ahead(model.purchases, rows, model.levels, knobs.date_horizon_days).astype(int)
     dates = [
         pl.when(is_named).then(pl.lit(as_of_date) + pl.duration(days=pl.Series(column))).cast(pl.Date)
         for column in days.T

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from models_ml.design import RANK_SUFFIX, RANKED, with_ranks
 from models_ml.themes import THEMES, Row, Theme
 
 MOST_REASONS = 5
@@ -46,7 +45,7 @@ def without(theme: Theme, rows: pl.DataFrame, cohort: pl.DataFrame) -> pl.DataFr
     """The same customers as if they were typical of `cohort` in this theme.
 
     Age follows: taking the silence away keeps first → last purchase, taking the habit away keeps the silence, so that
-    (x, t_x, T) stays a possible history. Ranks are read off the cohort again.
+    (x, t_x, T) stays a possible history.
     """
     names = [name for name in theme.columns if name in rows.columns]
     typical = typical_of(cohort, names)
@@ -58,10 +57,7 @@ def without(theme: Theme, rows: pl.DataFrame, cohort: pl.DataFrame) -> pl.DataFr
         # Who bought once has first = last purchase, whatever the median of the others says.
         recency = typical["recency_days"] if typical["frequency"] else 0.0
         changes |= {"recency_days": pl.lit(recency, dtype=pl.Float64), "t_days": recency + silence}
-    changed = with_ranks(rows).with_columns(**changes)
-    return changed.with_columns(
-        pl.Series(name + RANK_SUFFIX, _rank_among(cohort[name], changed[name])) for name in changes if name in RANKED
-    )
+    return rows.with_columns(**changes)
 
 
 def explain(
@@ -74,7 +70,6 @@ def explain(
 
     `log_score` gives the champion's log odds (or log amount) of each row.
     """
-    rows = with_ranks(rows)
     present = [theme for theme in themes if theme.columns[0] in rows.columns and rows[theme.columns[0]].count()]
     actual = log_score(rows)
     effects = np.column_stack([actual - log_score(without(theme, rows, rows)) for theme in present])
@@ -102,11 +97,3 @@ def _sentence(theme: Theme, row: Row, typical: Row, is_good: bool) -> str | None
         if not is_expected:
             return None
     return theme.say(row, typical, is_good)
-
-
-def _rank_among(cohort: pl.Series, values: pl.Series) -> np.ndarray:
-    """Mean rank, as a share of the cohort, that each value has (or would have) in it."""
-    known = np.sort(cohort.drop_nulls().cast(pl.Float64).to_numpy())
-    wanted = values.cast(pl.Float64).to_numpy()
-    below, upto = np.searchsorted(known, wanted, "left"), np.searchsorted(known, wanted, "right")
-    return np.where(upto > below, (below + upto + 1) / 2, below + 0.5) / len(known)

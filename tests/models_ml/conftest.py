@@ -16,6 +16,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from models_ml import churn, lifetime_value, next_purchase
+from models_ml.result import ScoreResult
+
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 
@@ -156,6 +159,13 @@ def simulated() -> Estate:
     """1,500 customers over two years; ratings tell who is about to stop, which the closed form cannot see."""
     events, bad = simulated_log(1500, 720, r=1.2, alpha=35, a=0.5, b=6.0, joining_days=300, seed=7)
     return snapshots(events, date(2024, 1, 1) + timedelta(days=720), bad=bad)
+
+
+@pytest.fixture(scope="session")
+def results(simulated: Estate) -> dict[str, ScoreResult]:
+    """All three scores of the simulated estate."""
+    modules = (churn, next_purchase, lifetime_value)
+    return {m.SCORE: m.train_and_score(simulated.features, simulated.labels, simulated.as_of) for m in modules}
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models_ml.champion import ChampionKnobs, Losses, choose
+from models_ml.champion import ChampionKnobs, Choice, Losses, choose, hold_to_ranking
 
 
 def losses(customers: int = 2000, origins: int = 3, latest_shift: float = 0.0, **means: float) -> Losses:
@@ -81,3 +81,22 @@ def test_origins_count_equally_and_a_customer_counts_as_one_cluster() -> None:
 
 def test_a_candidate_without_losses_is_passed_over() -> None:
     assert decide(losses(rule=0.12, other_rule=0.5, closed_form=0.10)).champion == "closed form"
+
+
+def hold(ours: float | None, theirs: float | None) -> Choice:
+    choice = Choice("learned", True, "fine", "rule")
+    ranking = {"learned": ours, "rule": theirs}
+    return hold_to_ranking(choice, ranking, measure="AUC", least=0.55, score_name="churn", knobs=ChampionKnobs())
+
+
+def test_a_better_level_without_a_ranking_is_not_shown() -> None:
+    assert hold(0.70, 0.71).is_published
+    assert hold(None, None).is_published
+    assert hold(0.51, 0.50).verdict == (
+        "The churn score is withheld: learned hardly tells customers apart (AUC 0.510, at least 0.55 is required)."
+    )
+    assert hold(0.60, 0.70).verdict == (
+        "The churn score is withheld: learned ranks customers worse than the rule of thumb (rule): "
+        "AUC 0.600 against 0.700."
+    )
+    assert not hold(0.60, 0.70).is_published

@@ -9,15 +9,14 @@ import pytest
 
 from models_ml.datasets import (
     DataKnobs,
-    FrameError,
     NotEnoughHistory,
-    OverlapError,
     Split,
     load_history,
     rolling_origins,
     sample_rows,
     summarise_purchases,
 )
+from models_ml.inputs import FrameError, OverlapError
 
 LOG = pl.DataFrame(
     {

@@ -1,0 +1,86 @@
+"""The day of the next order: conditional waiting times of the closed form, at levels that held in the backtest.
+
+Belongs here: turning BG/NBD into days ahead, and judging such days. Stays out: how likely an order is at all
+(next_purchase.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from models_ml.baselines import mean_gap_days_ahead, usual_gap_of
+from models_ml.btyd import BetaGeo
+from models_ml.closed_form import probability_no_purchase, waiting_time
+from models_ml.datasets import Fold
+from models_ml.design import history_of
+from models_ml.evaluation import interval_coverage
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Shares of the conditional waiting-time distribution at which low, middle and high are read.
+
+    0.1, 0.5, 0.9 if the model were exact; otherwise the levels below which 10, 50 and 90 % of the orders fell at the
+    backtest's origins (a conformal correction).
+    """
+
+    low: float = 0.1
+    middle: float = 0.5
+    high: float = 0.9
+
+
+def order_positions(fold: Fold) -> np.ndarray:
+    """Where each order within the horizon fell in its customer's conditional waiting-time distribution, in (0, 1)."""
+    returned = _returned(fold)
+    history = history_of(returned)
+    # An order on day d came at some hour of it: its middle stands for it.
+    times = _days(returned) + 0.5, fold.split.horizon_days
+    by_then, by_end = (1 - probability_no_purchase(fold.purchases, *history, time) for time in times)
+    return by_then / by_end
+
+
+def fit_levels(positions: list[np.ndarray]) -> Levels:
+    """Levels from the positions of all origins' orders; the exact model's when there is no order."""
+    found = np.concatenate([np.empty(0), *positions])
+    if not len(found):
+        return Levels()
+    return Levels(*(float(level) for level in np.clip(np.quantile(found, [0.1, 0.5, 0.9]), 0.001, 0.999)))
+
+
+def days_ahead(purchases: BetaGeo, rows: pl.DataFrame, levels: Levels, horizon_days: int) -> np.ndarray:
+    """Whole days from as_of_date (0 = that day) to an order within the horizon; columns low, middle, high."""
+    history = history_of(rows)
+    shares = (levels.low, levels.middle, levels.high)
+    times = np.column_stack([waiting_time(purchases, *history, share, horizon_days) for share in shares])
+    return np.clip(np.ceil(times) - 1, 0, horizon_days - 1)
+
+
+def date_metrics(fold: Fold, levels: Levels) -> tuple[dict[str, float | None], dict[str, float | None]]:
+    """What a named day was worth among customers who did buy: of the closed form, and of the personal mean gap.
+
+    `levels` must come from other origins, or the coverage flatters.
+    """
+    returned, horizon = _returned(fold), fold.split.horizon_days
+    actual = _days(returned)
+    low, middle, high = days_ahead(fold.purchases, returned, levels, horizon).T
+    guess = mean_gap_days_ahead(returned, usual_gap_of(fold.train), horizon)
+    ours = _distance(actual, middle) | {"interval_coverage_returners": interval_coverage(actual, low, high)}
+    return ours, _distance(actual, guess)
+
+
+def _distance(actual: np.ndarray, day: np.ndarray) -> dict[str, float | None]:
+    if not len(actual):
+        return {"mae_days_returners": None, "hit_within_7_days_returners": None}
+    miss = np.abs(actual - day)
+    return {"mae_days_returners": float(miss.mean()), "hit_within_7_days_returners": float(np.mean(miss <= 7))}
+
+
+def _returned(fold: Fold) -> pl.DataFrame:
+    return fold.test.filter(pl.col("days_to_next_order").is_not_null())
+
+
+def _days(rows: pl.DataFrame) -> np.ndarray:
+    return rows["days_to_next_order"].cast(pl.Float64).to_numpy()

@@ -1,0 +1,124 @@
+"""Reasons are true: take the theme away, and the score moves the other way."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models_ml import churn, next_purchase
+from models_ml.btyd import BetaGeo
+from models_ml.classifier import closed_form_log_odds
+from models_ml.reasons import ORDINARY, Direction, explain, typical_of, without
+from models_ml.themes import THEMES
+
+CHURN = Direction("raises the risk", "lowers the risk", is_higher_good=False)
+BY_NAME = {theme.name: theme for theme in THEMES}
+
+
+def cohort() -> pl.DataFrame:
+    """Nine regulars who buy every 21 days, and one of them silent for 74."""
+    silence = [20, 21, 22, 20, 21, 22, 20, 21, 22, 74]
+    return pl.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(10)],
+            "as_of_date": [date(2025, 1, 1)] * 10,
+            "frequency": [10] * 10,
+            "recency_days": [210] * 10,
+            "t_days": [210 + days - 1 for days in silence],
+            "days_since_last_order": silence,
+            "mean_gap_days": [21.0] * 10,
+            "gap_multiple": [days / 21 for days in silence],
+            "total_net_amount": [500.0] * 10,
+        }
+    )
+
+
+def log_score(rows: pl.DataFrame) -> np.ndarray:
+    return closed_form_log_odds(rows, BetaGeo(1.2, 25.0, 0.6, 6.0), 90)
+
+
+def test_the_silent_regular_is_explained_in_a_salespersons_words() -> None:
+    reasons = [json.loads(text) for text in explain(cohort(), log_score, CHURN)]
+    assert reasons[9] == ["has not bought for 74 days, usually buys every 21 (raises the risk)"]
+    assert reasons[1] == [ORDINARY]
+
+
+def test_taking_the_silence_away_lowers_the_score_and_keeps_a_possible_history() -> None:
+    rows = cohort()
+    typical = without(BY_NAME["silence"], rows, rows)
+    assert typical["days_since_last_order"].unique().to_list() == [21.0]
+    assert (typical["t_days"] >= typical["recency_days"]).all()
+    assert log_score(typical)[9] < log_score(rows)[9]
+
+
+def test_without_a_habit_a_customer_has_bought_once_if_most_have() -> None:
+    rows = cohort().with_columns(
+        frequency=pl.Series([0] * 9 + [10]),
+        recency_days=pl.Series([0] * 9 + [210]),
+        t_days=pl.Series([30] * 9 + [220]),
+        mean_gap_days=pl.Series([None] * 9 + [21.0]),
+    )
+    assert typical_of(rows, ["mean_gap_days", "frequency"]) == {"mean_gap_days": None, "frequency": 0.0}
+    changed = without(BY_NAME["habit"], rows, rows)
+    assert changed.select("frequency", "recency_days", "t_days", "mean_gap_days").row(9) == (0.0, 0.0, 10.0, None)
+
+
+def test_what_the_model_does_not_use_is_no_reason() -> None:
+    rows = cohort().with_columns(count_open_tickets=pl.Series([0] * 9 + [5]))
+    assert not any("ticket" in text for text in explain(rows, log_score, CHURN))
+    heard = explain(rows, lambda r: log_score(r) + r["count_open_tickets"].to_numpy(), CHURN)
+    assert json.loads(heard[9])[0] == "waits for 5 open tickets, customers usually 0 (raises the risk)"
+
+
+def test_a_sentence_that_would_suggest_the_opposite_is_left_unsaid() -> None:
+    rows = cohort().with_columns(orders_90d=pl.Series([1] * 9 + [8]))
+    backwards = explain(rows, lambda r: 0.5 * r["orders_90d"].cast(pl.Float64).to_numpy(), CHURN)
+    assert json.loads(backwards[9]) == [ORDINARY]
+    sensible = explain(rows, lambda r: -0.5 * r["orders_90d"].cast(pl.Float64).to_numpy(), CHURN)
+    assert json.loads(sensible[9]) == ["placed 8 orders in the last 90 days, customers usually 1 (lowers the risk)"]
+
+
+def test_at_most_five_and_the_strongest_first() -> None:
+    columns = ["orders_90d", "orders_365d", "count_open_tickets", "count_bad_ratings_365d", "count_tickets_90d"]
+    columns += ["count_refunds", "count_sales_contacts_90d"]
+    rows = cohort().with_columns(pl.Series(name, [0] * 9 + [1]) for name in columns)
+    weights = dict(zip(columns, [-1, -2, 3, 4, 5, 6, 7], strict=True))
+
+    def score(r: pl.DataFrame) -> np.ndarray:
+        return sum(weight * r[name].cast(pl.Float64).to_numpy() for name, weight in weights.items())
+
+    said = json.loads(explain(rows, score, CHURN)[9])
+    assert len(said) == 5
+    assert said[0].startswith("had 1 sales contact ")
+    assert said[1].startswith("had 1 refund")
+
+
+@pytest.mark.parametrize(("module", "higher"), [(churn, "raises the risk"), (next_purchase, "makes an order likelier")])
+def test_every_reason_of_the_champion_moves_the_score_as_said(module, higher: str, simulated, results) -> None:
+    result = results[module.SCORE]
+    model = module.load(result.artifacts)
+    rows = simulated.features.filter(pl.col("as_of_date") == simulated.as_of).sort("customer_id")
+
+    def score(changed: pl.DataFrame) -> np.ndarray:
+        return model.log_odds(changed) if module is churn else -model.log_odds_of_none(changed, 90)
+
+    actual = score(rows)
+    moved = {name: actual - score(without(BY_NAME[name], rows, rows)) for name in ("silence", "habit", "ratings")}
+    starts = {"silence": ("has not bought for", "bought "), "habit": ("has bought on",), "ratings": ("gave ",)}
+    checked = 0
+    for index, text in enumerate(result.scores.sort("customer_id")["reasons"]):
+        for sentence in json.loads(text):
+            for name, beginnings in starts.items():
+                if sentence.startswith(beginnings):
+                    assert (moved[name][index] > 0) == sentence.endswith(f"({higher})"), sentence
+                    checked += 1
+    assert checked > 500
+
+
+def test_the_planted_cause_is_named(results) -> None:
+    said = " ".join(results["churn"].scores["reasons"])
+    assert "gave 1 bad rating in the last year" in said
