@@ -97,7 +97,7 @@ def _who(release: OpenRelease, facts: dict) -> None:
         facts["lifecycle_stage"],
         f"RFM: {facts['rfm_group']}" if facts["rfm_group"] else None,
         consent,
-        f"known from {facts['source_names']}" if facts["source_names"] else None,
+        f"known from {facts['source_names'].replace(',', ', ')}" if facts["source_names"] else None,
         f"since {formats.day(facts['first_seen_at'])}" if facts["first_seen_at"] else None,
     ]
     st.caption(" · ".join(formats.plain(part) for part in known if part))
