@@ -43,8 +43,10 @@ def test_every_module_says_what_it_is_and_fits_on_a_few_screens(path: Path) -> N
 def test_one_door_for_each_heavy_library(path: Path) -> None:
     where = name(path)
     doors = {
-        "dagster": lambda: where.startswith("orchestration/")
-        and not where.startswith(("orchestration/intake", "orchestration/delivery", "orchestration/twin")),
+        "dagster": lambda: (
+            where.startswith("orchestration/")
+            and not where.startswith(("orchestration/intake", "orchestration/delivery", "orchestration/twin"))
+        ),
         "streamlit": lambda: where.startswith("dashboards/"),
         "lifetimes": lambda: where == "models_ml/btyd.py",
         "great_expectations": lambda: where == "data_quality/gate.py",
