@@ -33,8 +33,10 @@ def fit_platt(log_odds: np.ndarray, outcome: np.ndarray) -> Platt:
 
     fitted = LogisticRegression(C=1e4).fit(np.asarray(log_odds)[:, None], outcome)
     slope = float(fitted.coef_[0, 0])
-    # A negative slope would turn the ranking around: that is a broken model, not a calibration.
-    return Platt(slope, float(fitted.intercept_[0])) if slope > 0 else Platt()
+    if slope > 0:
+        return Platt(slope, float(fitted.intercept_[0]))
+    # A negative slope would turn the ranking around: the model knows nothing, so everybody gets the base rate.
+    return Platt(0.0, float(logit(np.mean(outcome))))
 
 
 @dataclass(frozen=True)

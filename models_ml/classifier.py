@@ -7,7 +7,6 @@ Stays out: what the outcome means (churn.py, next_purchase.py), whether the mode
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,7 +111,7 @@ def fit_learned(
     """
     from sklearn.model_selection import GroupKFold
 
-    customers = rows["customer_id"].to_numpy()
+    customers = rows["customer_id"].rank("dense").to_numpy()
     rarest = min(np.sum(outcome == 1), np.sum(outcome == 0))
     if rarest < knobs.fewest_of_a_class or len(np.unique(customers)) < 2 * knobs.folds:
         return None
@@ -151,7 +150,7 @@ def _fit_member(name: str, matrix: np.ndarray, outcome: np.ndarray, knobs: Learn
             random_state=knobs.seed,
         ).fit(matrix, outcome)
     pipeline = make_pipeline(
-        SimpleImputer(strategy="median", keep_empty_features=True),
+        SimpleImputer(strategy="mean", keep_empty_features=True),
         StandardScaler(),
         LogisticRegression(C=knobs.logistic_c, max_iter=500),
     )
@@ -159,7 +158,4 @@ def _fit_member(name: str, matrix: np.ndarray, outcome: np.ndarray, knobs: Learn
 
 
 def _member_log_odds(member, matrix: np.ndarray) -> np.ndarray:
-    with warnings.catch_warnings():
-        # A column without any value in a small sample is filled with zeros, on purpose.
-        warnings.filterwarnings("ignore", message="Skipping features without any observed values")
-        return logit(member.predict_proba(matrix)[:, 1])
+    return logit(member.predict_proba(matrix)[:, 1])

@@ -32,7 +32,7 @@ class DataKnobs:
 
     fewest_customers: int = 50
     most_origins: int = 4
-    most_training_rows: int = 40_000
+    most_training_rows: int = 30_000
     most_judged_customers: int = 100_000
     seed: int = 20_240_229
 

@@ -5,7 +5,7 @@ Stays out: their words (themes.py), the models.
 
 A reason is true to the model: its theme's features are set to the typical customer's, the champion scores the customer
 again, and the sentence says that the theme raises (lowers) the score only if taking it away lowered (raised) it. An
-effect that goes against what its sentence would suggest (more orders, yet more risk: features overlap) is left unsaid.
+effect that its sentence would not suggest (more orders than most, yet more risk: features overlap) is left unsaid.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def explain(
 
 def _sentence(theme: Theme, row: Row, typical: Row, is_good: bool) -> str | None:
     value, usual = row[theme.columns[0]], typical[theme.columns[0]]
-    if theme.more_is_good is not None and value is not None and usual is not None and value != usual:
+    if theme.more_is_good is not None and value is not None and usual is not None:
         is_expected = is_good == ((value > usual) == theme.more_is_good)
-        if not is_expected:
+        if value == usual or not is_expected:
             return None
     return theme.say(row, typical, is_good)

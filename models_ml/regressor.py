@@ -142,7 +142,7 @@ def fit_regressor(
     columns = usable_columns(rows)
     matrix, closed = spend_matrix(rows, columns, model, horizon_days)
     tweedie = make_pipeline(
-        SimpleImputer(strategy="median", keep_empty_features=True),
+        SimpleImputer(strategy="mean", keep_empty_features=True),
         StandardScaler(),
         TweedieRegressor(power=1.5, link="log", alpha=knobs.tweedie_alpha, max_iter=1000),
     )

@@ -38,7 +38,7 @@ def _silence(row: Row, typical: Row, is_good: bool) -> str:
 
 
 def _habit(row: Row, typical: Row, is_good: bool) -> str:
-    usual = "" if typical.get("frequency") is None else f", customers usually on {typical['frequency'] + 1:,.0f}"
+    usual = "" if typical.get("frequency") is None else f", customers usually on {typical['frequency'] + 1:,.4g}"
     if not row["frequency"]:
         return f"has bought on one day only{usual}"
     return f"has bought on {row['frequency'] + 1:,.0f} days{usual}"
@@ -58,7 +58,7 @@ def _number(column: str, some: str, noun: str, none: str, when: str = "") -> Say
         if row.get(column) is None:
             return None
         said = f"{some} {_count(row[column], noun)}{when}" if row[column] else f"{none}{when}"
-        return said if typical.get(column) is None else f"{said}, customers usually {typical[column]:,.0f}"
+        return said if typical.get(column) is None else f"{said}, customers usually {typical[column]:,.4g}"
 
     return say
 
@@ -121,6 +121,7 @@ THEMES = (
             "units_per_order",
         ),
         _amount("average_order_value_amount", "spends per order"),
+        more_is_good=True,
     ),
     Theme("total", ("total_net_amount",), _amount("total_net_amount", "has spent in all"), more_is_good=True),
     Theme(

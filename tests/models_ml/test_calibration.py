@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from models_ml.calibration import Platt, band_coverage, fit_band, fit_platt
+from models_ml.calibration import band_coverage, fit_band, fit_platt
 from models_ml.evaluation import expected_calibration_error
 
 
@@ -22,10 +22,13 @@ def test_platt_undoes_overconfidence() -> None:
     assert expected_calibration_error(y, expit(fitted.apply(shouted))) < 0.015
 
 
-def test_platt_never_turns_a_ranking_around() -> None:
+def test_platt_never_turns_a_ranking_around_but_falls_back_to_the_base_rate() -> None:
     rng = np.random.default_rng(0)
     z = rng.normal(size=2000)
-    assert fit_platt(z, (rng.random(2000) < expit(-z)).astype(int)) == Platt()
+    y = (rng.random(2000) < expit(-z - 1)).astype(int)
+    fitted = fit_platt(z, y)
+    assert fitted.slope == 0
+    assert expit(fitted.apply(z)) == pytest.approx(np.full(2000, y.mean()))
 
 
 def origins(drift: float, count: int, seed: int) -> tuple[list[np.ndarray], list[np.ndarray]]:

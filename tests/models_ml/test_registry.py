@@ -17,6 +17,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from models_ml import registry
 from models_ml.registry import ArtifactError, estimator_from_bytes, estimator_to_bytes
+from models_ml.threads import single_threaded
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,7 @@ def data() -> tuple[np.ndarray, np.ndarray]:
     return matrix, (matrix[:, 0] + rng.normal(size=800) > 0).astype(int)
 
 
+@single_threaded
 def fitted(data: tuple[np.ndarray, np.ndarray]) -> dict:
     return {
         "logistic": make_pipeline(StandardScaler(), LogisticRegression()).fit(*data),

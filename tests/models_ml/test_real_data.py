@@ -1,0 +1,116 @@
+"""The bars on real purchase logs: what the scores are worth where nobody planted the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models_ml import churn, lifetime_value, next_purchase
+from models_ml.btyd import fit_beta_geo
+from models_ml.classifier import LOGISTIC, LearnerKnobs
+from models_ml.closed_form import expected_purchases
+from models_ml.datasets import DataKnobs, summarise_purchases
+from models_ml.result import ScoreResult
+
+QUICK = DataKnobs(most_origins=3, most_training_rows=12_000)
+
+
+def means(result: ScoreResult) -> dict[str, dict[str, float]]:
+    return result.card["mean_metrics"]
+
+
+@pytest.fixture(scope="module")
+def cdnow_estate(cdnow: pl.DataFrame, make_snapshots: Callable):
+    """The whole cohort, 91-day windows, origins 1997-10-01, 12-31 and 1998-04-01."""
+    return make_snapshots(cdnow, date(1998, 7, 1), horizon=91, step=91, count=5)
+
+
+@pytest.fixture(scope="module")
+def retail_estate(online_retail: pl.DataFrame, make_snapshots: Callable):
+    return make_snapshots(online_retail, date(2011, 12, 10), horizon=90, step=30, count=11)
+
+
+def test_cdnow_holdout_totals_are_as_published(cdnow_sample: pl.DataFrame) -> None:
+    """39 weeks of calibration, 39 of holdout: BG/NBD falls 12 % short of all purchases (days stand for weeks here)."""
+    start, end = date(1997, 10, 1), date(1998, 7, 1)
+    rows = summarise_purchases(cdnow_sample, start)
+    columns = [rows[name].to_numpy() for name in ("frequency", "recency_days", "t_days")]
+    expected = expected_purchases(fit_beta_geo(*columns), *columns, (end - start).days)
+    later = cdnow_sample.filter(pl.col("order_date") >= start).unique(["customer_id", "order_date"])
+    actual = rows.join(later.group_by("customer_id").len(), on="customer_id", how="left")["len"].fill_null(0).to_numpy()
+    assert expected.sum() / actual.sum() - 1 == pytest.approx(-0.121, abs=0.005)
+    assert np.abs(expected - actual).mean() == pytest.approx(0.786, abs=0.03)
+    assert np.corrcoef(expected, actual)[0, 1] == pytest.approx(0.626, abs=0.01)
+
+
+def test_cdnow_churn_reaches_its_bar(cdnow_estate) -> None:
+    knobs = churn.ChurnKnobs(QUICK, LearnerKnobs(members=(LOGISTIC,)))
+    result = churn.train_and_score(cdnow_estate.features, cdnow_estate.labels, cdnow_estate.as_of, 91, knobs=knobs)
+    measured = means(result)
+    assert result.card["is_published"]
+    assert result.card["champion"] == LOGISTIC
+    assert measured[LOGISTIC]["auc"] >= 0.803
+    assert measured[LOGISTIC]["brier"] <= 0.1045
+    assert measured[LOGISTIC]["ece"] <= 0.03
+    assert measured["closed form"]["brier"] < 0.95 * measured[churn.RULE]["brier"]
+    # One-time buyers are alive by construction: as a churn score p_alive ranks worse than a coin.
+    assert measured[churn.NOT_ALIVE]["auc"] < 0.5 < measured["closed form"]["auc"]
+
+
+def test_cdnow_value_reaches_its_bar(cdnow_estate) -> None:
+    knobs = lifetime_value.LifetimeValueKnobs(QUICK, draws=50, simulated_customers=1000)
+    result = lifetime_value.train_and_score(
+        cdnow_estate.features, cdnow_estate.labels, cdnow_estate.as_of, 91, knobs=knobs
+    )
+    measured, champion = means(result), result.card["champion"]
+    assert result.card["is_published"]
+    assert measured[champion]["normalised_gini"] >= 0.73
+    assert measured[champion]["rmse"] <= 1.01 * measured["closed form"]["rmse"]
+    assert measured["closed form"]["rmse_capped"] < measured[lifetime_value.RFM_CELL]["rmse_capped"]
+    assert measured["closed form"]["interval_coverage"] >= 0.8
+
+
+def test_cdnow_next_purchase_beats_both_rules(cdnow_estate) -> None:
+    knobs = next_purchase.NextPurchaseKnobs(DataKnobs(most_origins=3, most_training_rows=8_000))
+    result = next_purchase.train_and_score(
+        cdnow_estate.features, cdnow_estate.labels, cdnow_estate.as_of, 91, knobs=knobs
+    )
+    measured = means(result)
+    assert result.card["is_published"]
+    for window in (30, 60, 90):
+        ours = measured[result.card["champion"]][f"brier_{window}d"]
+        assert ours < measured[next_purchase.BASE_RATE][f"brier_{window}d"]
+        assert ours < measured[next_purchase.MEAN_GAP][f"brier_{window}d"]
+    assert measured["closed form"]["c_index"] > 0.75
+    assert measured["closed form"]["interval_coverage_returners"] == pytest.approx(0.8, abs=0.05)
+    named = result.scores.filter(pl.col("expected_date_of_next_order").is_not_null())
+    assert 0 < named.height < result.scores.height
+    assert (named["expected_date_low"] <= named["expected_date_of_next_order"]).all()
+    assert (named["expected_date_of_next_order"] <= named["expected_date_high"]).all()
+    assert named["expected_date_low"].min() >= cdnow_estate.as_of
+
+
+def test_a_seasonal_log_keeps_the_closed_form_near_and_beats_the_rules(retail_estate) -> None:
+    result = churn.train_and_score(retail_estate.features, retail_estate.labels, retail_estate.as_of, 90)
+    measured, champion = means(result), result.card["champion"]
+    assert result.card["is_published"]
+    assert measured[champion]["brier"] <= measured["closed form"]["brier"]
+    assert measured[champion]["brier"] < 0.9 * measured[churn.RULE]["brier"]
+    assert measured[champion]["auc"] > 0.72
+
+
+def test_bulk_buyers_and_refunds_do_not_break_the_value_score(retail_estate) -> None:
+    knobs = lifetime_value.LifetimeValueKnobs(draws=50, simulated_customers=1000)
+    result = lifetime_value.train_and_score(
+        retail_estate.features, retail_estate.labels, retail_estate.as_of, 90, knobs=knobs
+    )
+    assert retail_estate.labels["future_net_amount"].min() < 0
+    assert retail_estate.features["monetary_value"].max() > 50_000
+    assert means(result)["closed form"]["normalised_gini"] > 0.7
+    assert result.card["spend"]["method"] == "maximum likelihood"
+    assert result.scores["score"].is_finite().all()
+    assert (result.scores["low"] >= 0).all()
