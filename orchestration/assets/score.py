@@ -55,7 +55,8 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         _write(warehouse, tables)
     for result in results.values():
         context.log.info(f"{result.card['score_name']}: {result.card['verdict']}")
-        registry.save(result.artifacts, walk.home_path / "models" / result.card["model_version"])
+        if result.artifacts:
+            registry.save(result.artifacts, walk.home_path / "models" / result.card["model_version"])
     for name, table in tables.items():
         yield dg.MaterializeResult(asset_key=score_key(name), metadata={"rows": table.height})
 
