@@ -61,7 +61,6 @@ class Ingest:
     timezone: str = "UTC"
     null_values: tuple[str, ...] = ("",)
     root: str | None = None
-    is_optional: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from importlib.util import find_spec
 
 import typer
 
-from data_quality.contracts import ContractError, load_source_tables
+from data_quality.contracts import ContractError, SourceTable, load_source_tables
 from data_quality.release import current_release, release_age
 from orchestration import last_run
 from orchestration.commands.options import HomeOption, console, settings_for
-from orchestration.intake.load import all_loads
+from orchestration.intake.load import Load, all_loads
 from orchestration.settings import Settings
 from orchestration.writer_lock import holder
 
@@ -64,12 +64,25 @@ def _sources(settings: Settings) -> Iterator[str]:
         for folder in sorted(path for path in settings.landing.iterdir() if path.is_dir()):
             if folder.name not in known:
                 yield f"landing/{folder.name}/ belongs to no declared source; nothing in it is read."
-    for load in all_loads(settings.home):
-        where = f"{load.source}/{load.file}"
+    loads = all_loads(settings.home)
+    yield from _missing(tables, loads)
+    for load in loads:
+        where = f"{load.source}/{load.source_file}"
         if load.status == "refused":
             yield f"{where} was refused: {load.reason}. Mend the file and land it again."
         elif load.rows_quarantined:
             yield f"{where}: {load.rows_quarantined:,} of {load.rows_read:,} rows are in quarantine/, with reasons."
+
+
+def _missing(tables: list[SourceTable], loads: list[Load]) -> Iterator[str]:
+    landed = {(load.source, load.table) for load in loads if load.status == "loaded"}
+    alive = {source for source, _ in landed}
+    for table in tables:
+        if table.source in alive and (table.source, table.name) not in landed:
+            yield (
+                f"{table.source} has landed, but its {table.name} never have: what comes from them is empty. "
+                f"Land {table.ingest.pattern} in landing/{table.source}/."
+            )
 
 
 def _release(settings: Settings, now: datetime) -> Iterator[str]:

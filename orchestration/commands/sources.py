@@ -69,7 +69,7 @@ def check(
         loads = intake(Path(scratch), tables, datetime.now(UTC))
         problems = list(_problems(loads))
     for load in loads:
-        console.print(f"{load.source}/{load.file}: {load.rows_read:,} rows read, {load.rows_loaded:,} would load")
+        console.print(f"{load.source}/{load.source_file}: {load.rows_read:,} rows read, {load.rows_loaded:,} would load")
     for problem in problems:
         console.print(problem)
     if not loads:
@@ -79,7 +79,7 @@ def check(
 
 def _problems(loads: Iterable[Load]) -> Iterable[str]:
     for load in loads:
-        where = f"{load.source}/{load.file}"
+        where = f"{load.source}/{load.source_file}"
         if load.status in ("refused", "waiting"):
             yield f"{load.status}: {where}: {load.reason}"
         if load.rows_quarantined:
