@@ -69,7 +69,8 @@ def check(
         loads = intake(Path(scratch), tables, datetime.now(UTC))
         problems = list(_problems(loads))
     for load in loads:
-        console.print(f"{load.source}/{load.source_file}: {load.rows_read:,} rows read, {load.rows_loaded:,} would load")
+        counts = f"{load.rows_read:,} rows read, {load.rows_loaded:,} would load"
+        console.print(f"{load.source}/{load.source_file}: {counts}")
     for problem in problems:
         console.print(problem)
     if not loads:
