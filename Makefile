@@ -34,7 +34,7 @@ dev: setup ## Dagster's UI with the nightly schedule
 	$(BIN)/rapport dev
 
 test: setup ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
 
 lint: setup ## style, import directions, lock file
 	$(BIN)/ruff check .

@@ -39,5 +39,11 @@ def run_nightly(settings: Settings, as_of_date: str = "") -> str | None:
 
 
 def _first_failure(result: dg.ExecuteInProcessResult) -> str:
-    failures = [event for event in result.all_events if event.is_failure]
-    return failures[0].message if failures else "the run ended without success and without a reason"
+    """The root cause in its own words: Dagster wraps what goes wrong before the first stage, such as a taken lock."""
+    errors = [getattr(event.event_specific_data, "error", None) for event in result.all_events]
+    for error in filter(None, errors):
+        while error.cause:
+            error = error.cause
+        kind, _, words = error.message.strip().partition(": ")
+        return words if error.cls_name and kind.endswith(error.cls_name) else error.message.strip()
+    return "the run ended without success and without a reason"

@@ -24,3 +24,8 @@ if "sample_release" not in sys.modules:
 def sample_release():
     """The factory `build_sample_release(home, release_id=…, as_of_date=…, customers=…, …) -> Release`."""
     return sys.modules["sample_release"].build_sample_release
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole nights first: two processes then end together, instead of one waiting for the other's last night."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)

@@ -11,6 +11,13 @@
     format('{:,}', cast(round({{ amount }}) as bigint))
 {%- endmacro %}
 
+{# Rounding never reaches certainty. #}
 {% macro percent_in_words(probability) -%}
-    (cast(round(100 * {{ probability }}) as bigint) || ' %')
+    (
+        case
+            when {{ probability }} >= 0.995 then 'over 99 %'
+            when {{ probability }} < 0.005 then 'under 1 %'
+            else cast(round(100 * {{ probability }}) as bigint) || ' %'
+        end
+    )
 {%- endmacro %}

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ import pytest
 from data_quality.release import connect, current_release
 from orchestration.writer_lock import holder
 
-STAGES = ("ingest", "export_gate", "transform", "score", "score_gate", "segment", "release", "outbox")
+# Every stage that writes; the two gates between them only read.
+STAGES = ("ingest", "transform", "score", "segment", "release", "outbox")
 AS_OF = "2026-11-01"
 
 
@@ -41,7 +43,7 @@ def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
     assert process.returncode == -signal.SIGKILL, "".join(said[-40:])
 
 
-def test_killed_at_every_stage_and_run_again_gives_the_undisturbed_result(
+def test_killed_at_every_stage_that_writes_and_run_again_gives_the_undisturbed_result(
     demo, before_the_night, start, rapport, contents
 ) -> None:
     home, undisturbed = before_the_night, contents(demo[0])
@@ -79,12 +81,13 @@ def test_two_runs_at_once_are_one_writer_and_readers_never_see_a_mix(demo_copy, 
                     [(inside,)] = connection.sql("select release_id from release.manifest").fetchall()
                     connection.sql("select count(*) from marts.dim_customers").fetchall()
                 seen.add((release.release_id, inside))
+                time.sleep(0.05)
             except Exception as error:  # noqa: BLE001  whatever a reader meets is the finding
                 errors.append(error)
 
     reader = threading.Thread(target=read_on)
     reader.start()
-    runs = [start("run", "--as-of", AS_OF, "--home", home) for _ in range(3)]
+    runs = [start("run", "--as-of", AS_OF, "--home", home) for _ in range(2)]
     ended = [(run.communicate(timeout=500)[0], run.returncode) for run in runs]
     stop.set()
     reader.join()
@@ -92,7 +95,7 @@ def test_two_runs_at_once_are_one_writer_and_readers_never_see_a_mix(demo_copy, 
     assert all(pointed == inside for pointed, inside in seen)
     assert len(seen) == 2, "the reader saw the old release and the new one"
     codes = sorted(code for _, code in ended)
-    assert codes == [0, 1, 1], [said[-500:] for said, _ in ended]
+    assert codes == [0, 1], [said[-500:] for said, _ in ended]
     refused = [said for said, code in ended if code == 1]
-    assert all("another run is writing" in said for said in refused)
+    assert all("another run is writing" in said for said in refused), refused
     assert current_release(home).release_id != first.release_id
