@@ -14,11 +14,9 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.data import OpenRelease, last_run, open_release
-from data_quality.release import ReleaseError
+from data_quality.release import STALE_AFTER, ReleaseError
 
 LOOK = Path(__file__).with_name("look.css")
-OLD_PUBLICATION = timedelta(hours=36)
-"""A nightly release is at most a day old; half a day more leaves room for a late night."""
 OLD_DATA = timedelta(days=2)
 
 
@@ -72,7 +70,7 @@ def _age_banner(release: OpenRelease, run: dict[str, Any] | None) -> None:
     since_publication = release.now - published
     since_data = release.now.date() - release.as_of_date
     failure = _failure(run, after=published)
-    if since_publication > OLD_PUBLICATION:
+    if since_publication > STALE_AFTER:
         why = failure or "No failed run is recorded since: check that the nightly run is scheduled."
         st.warning(
             f"**These figures are old.** The release was published {formats.age(since_publication)} ago "

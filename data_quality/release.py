@@ -21,6 +21,8 @@ import duckdb
 from data_quality.durable import only_writer, write_whole
 
 POINTER = "current.json"
+STALE_AFTER = timedelta(hours=36)
+"""A nightly run plus half a day: a release older than that means that a night was missed."""
 LIMITS = {"memory_limit": "1GB", "threads": 2, "max_temp_directory_size": "0GB"}
 """A reader's share of a laptop; one page never needs more, and nothing of a release may spill to disk."""
 LOCKED_DOWN = {

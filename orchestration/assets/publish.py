@@ -12,14 +12,11 @@ import dagster as dg
 
 from data_quality.publish import publish as publish_release
 from data_quality.results import GateResult
-from data_quality.staging import Manifest
-from orchestration import last_run
+from data_quality.staging import PII_SCHEMA, PUBLISHED_SCHEMAS, Manifest
 from orchestration.dbt import documented_columns
 from orchestration.intake.load import all_loads
 from orchestration.resources import Walk
 from orchestration.twin.estate import LABEL
-
-RELEASED_SCHEMAS = ("marts", "pii", "scores", "segments")
 
 
 def publish_assets(manifest_file: Path, upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -42,11 +39,9 @@ def publish_assets(manifest_file: Path, upstream: list[dg.AssetKey]) -> dg.Asset
             manifest,
             gate_reports,
             [asdict(load) for load in all_loads(walk.home_path)],
-            documented_columns(manifest_file, RELEASED_SCHEMAS),
+            documented_columns(manifest_file, (*PUBLISHED_SCHEMAS, PII_SCHEMA)),
             on_progress=context.log.info,
         )
-        last_run.record(walk.home_path, "succeeded", walk.run_id)
-        context.log.info(f"published release {published.release_id}")
         return dg.MaterializeResult(metadata={"release_id": published.release_id, "as_of_date": str(walk.as_of)})
 
     return release

@@ -14,12 +14,12 @@ from models_ml import churn, lifetime_value, next_purchase, registry
 from models_ml.result import ScoreResult
 from orchestration.resources import Walk
 
-SCORES = ("churn", "next_purchase", "lifetime_value")
 TRAINERS: dict[str, Callable[..., ScoreResult]] = {
     "churn": churn.train_and_score,
     "next_purchase": next_purchase.train_and_score,
     "lifetime_value": lifetime_value.train_and_score,
 }
+SCORES = tuple(TRAINERS)
 
 
 def score_key(table: str) -> dg.AssetKey:

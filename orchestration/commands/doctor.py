@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.util import find_spec
 
 import typer
 
 from data_quality.contracts import ContractError, SourceTable, load_source_tables
-from data_quality.release import current_release, release_age
+from data_quality.release import STALE_AFTER, current_release, release_age
 from orchestration import last_run
 from orchestration.commands.options import HomeOption, console, settings_for
 from orchestration.intake.load import Load, all_loads
 from orchestration.settings import Settings
 from orchestration.writer_lock import holder
 
-STALE_AFTER = timedelta(hours=36)
-"""A nightly run plus half a day: longer than that and a night was missed."""
 LOW_DISK_BYTES = 2 * 1024**3
 
 

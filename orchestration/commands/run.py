@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from data_quality.release import current_release
 from orchestration.commands.options import HomeOption, console, settings_for, stop
 from orchestration.settings import Settings
 
@@ -51,5 +52,7 @@ def _run_and_tell(settings: Settings, as_of: str) -> None:
 
     failure = run_nightly(settings, as_of)
     if failure:
-        stop(f"The run failed, and nothing was published: the last release stays.\n{failure}")
+        release = current_release(settings.home)
+        seen = f"release {release.release_id}" if release else "no release yet"
+        stop(f"The run failed. Readers see {seen}.\n{failure}")
     print_summary(settings, console)
