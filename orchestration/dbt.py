@@ -1,5 +1,7 @@
-"""dbt as the stages use it: an up-to-date manifest, and one way to build a selection in the run's private file.
+"""dbt as the stages use it: one parse of the project, kept while no file of it changes, and builds in this process.
 
+In this process, because starting dbt, parsing and asking its adapter anew cost more than the models of a small company;
+and because a killed run then leaves no child behind that goes on writing.
 Stays out: which models belong to which stage; assets/transform.py and assets/segment.py say that.
 """
 
@@ -7,53 +9,60 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.dbt_output import DbtOutput
+from orchestration.dbt_progress import DbtProgress
 from orchestration.resources import Walk
 
-DBT = str(Path(sys.executable).parent / "dbt")
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
 AFTER_SCORES = "tag:after_scores"
+# Models are Dagster assets. dbt's hundreds of tests are not Dagster checks: recording each would take longer than
+# running it, and any that fails stops the run by name.
+TRANSLATOR = DagsterDbtTranslator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=False))
+BUILT = ("LogModelResult", "LogSeedResult")
+PARSED = "partial_parse.msgpack"
 
 
 class DbtProjectBroken(RuntimeError):
     """dbt cannot read the project; the message carries dbt's own words."""
 
 
+class DbtBuildFailed(RuntimeError):
+    """Models or tests failed; the message names each and says why."""
+
+
 def manifest_path(project_dir: Path) -> Path:
-    """Path of an up-to-date manifest.json; runs `dbt parse` when a project file is newer."""
+    """Path of an up-to-date manifest.json; parses the project when one of its files is newer."""
     manifest = project_dir / "target" / "manifest.json"
-    if not manifest.exists() or manifest.stat().st_mtime <= _last_change(project_dir):
-        _parse(project_dir, manifest)
+    parsed = manifest.with_name(PARSED)
+    if not (manifest.exists() and parsed.exists()) or manifest.stat().st_mtime <= _last_change(project_dir):
+        _parse(project_dir, manifest.parent)
     return manifest
 
 
-def _parse(project_dir: Path, manifest: Path) -> None:
-    manifest.parent.mkdir(exist_ok=True)
+def _parse(project_dir: Path, target: Path) -> None:
+    target.mkdir(exist_ok=True)
     # Parsed aside and moved into place whole: two commands may start at the same moment.
-    with tempfile.TemporaryDirectory(dir=manifest.parent, prefix="parse-") as aside:
-        folders = [
-            "--project-dir",
-            project_dir,
-            "--profiles-dir",
-            project_dir,
-            "--target-path",
-            aside,
-            "--log-path",
-            aside,
-        ]
-        parse = subprocess.run([DBT, "parse", *folders], capture_output=True, text=True)
-        if parse.returncode:
-            raise DbtProjectBroken(parse.stdout[-4000:] + parse.stderr[-2000:])
-        os.replace(Path(aside) / "manifest.json", manifest)
+    with tempfile.TemporaryDirectory(dir=target, prefix="parse-") as folder:
+        aside = Path(folder)
+        if (target / PARSED).exists():
+            shutil.copy(target / PARSED, aside)  # dbt then reads only the files that changed
+        said: list[str] = []
+        result = invoke(project_dir, aside, ["parse"], callbacks=[lambda event: said.append(event.info.msg)])
+        if not result.success:
+            raise DbtProjectBroken(str(result.exception or "\n".join(said[-20:])))
+        os.replace(aside / PARSED, target / PARSED)
+        os.replace(aside / "manifest.json", target / "manifest.json")
 
 
 def _last_change(project_dir: Path) -> float:
@@ -62,12 +71,68 @@ def _last_change(project_dir: Path) -> float:
     return max(path.stat().st_mtime for path in [*files, *project_dir.glob("*.yml")])
 
 
-def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, walk: Walk) -> Iterator:
-    """`dbt build` of the assets in `context`. Both selections of a run share a target path, and so one parse."""
-    with redirect_stdout(DbtOutput(context.log.info, context.log.warning)):
-        yield from dbt.cli(
-            ["build", "--vars", walk.dbt_vars], context=context, target_path=walk.run_dir / "dbt"
-        ).stream()
+def invoke(
+    project_dir: Path,
+    target: Path,
+    arguments: Sequence[str],
+    parsed: Path | None = None,
+    callbacks: Sequence[Callable[[Any], None]] = (),
+) -> dbtRunnerResult:
+    """Run a dbt command in this process; its log and artifacts go to `target`, its events to `callbacks`.
+
+    `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again. Never raises
+    what dbt caught; read `.success`, `.exception` and `.result` of what comes back.
+    """
+    # Imported where it is used: `rapport sources list` need not wait two seconds for dbt.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    folders = ["--project-dir", str(project_dir), "--profiles-dir", str(project_dir)]
+    folders += ["--target-path", str(target), "--log-path", str(target)]
+    manifest = None
+    if parsed:
+        manifest = Manifest.from_msgpack(parsed.read_bytes())
+        manifest.build_flat_graph()
+    try:
+        return dbtRunner(manifest, list(callbacks)).invoke([*arguments, *folders, "--log-level", "none"])
+    finally:
+        # The adapter would keep the build file open, and nobody else could then write it.
+        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager._ENV = None
+
+
+def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str) -> Iterator:
+    """`dbt build` of a selection in the run's private file: an output for every model that was built.
+
+    Raises DbtBuildFailed when a model or a test of severity error failed.
+    """
+    from dbt_common.events.functions import msg_to_dict
+
+    built: list[dict[str, Any]] = []
+
+    def collect(event: Any) -> None:
+        if event.info.name in BUILT:
+            built.append(msg_to_dict(event))
+
+    arguments = ["build", "--vars", walk.dbt_vars, *selection]
+    callbacks = [collect, DbtProgress(context.log.info, context.log.warning)]
+    manifest = manifest_path(walk.project_path)
+    result = invoke(walk.project_path, walk.run_dir / "dbt", arguments, manifest.with_name(PARSED), callbacks)
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))
+    for event in built:
+        message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+        yield from message.to_default_asset_events(nodes, TRANSLATOR, context)
+    if not result.success:
+        raise DbtBuildFailed(_why(result))
+
+
+def _why(result: dbtRunnerResult) -> str:
+    if result.exception or result.result is None:
+        return f"dbt: {result.exception}"
+    failed = [node for node in result.result.results if node.status in ("fail", "error", "runtime error")]
+    words = [f"{node.node.name}: {' '.join((node.message or node.status).split())}" for node in failed]
+    return f"dbt: {len(failed)} of {len(result.result.results)} models and tests failed. " + "; ".join(words)
 
 
 def documented_columns(manifest: Path, schemas: tuple[str, ...]) -> dict[str, list[str]]:

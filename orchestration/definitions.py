@@ -7,7 +7,6 @@ Stays out: what any of them does; each has a file of its own.
 from __future__ import annotations
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from data_quality.contracts import load_source_tables
 from orchestration.assets.deliver import deliver
@@ -17,7 +16,7 @@ from orchestration.assets.score import score
 from orchestration.assets.segment import segment_assets
 from orchestration.assets.transform import transform_assets
 from orchestration.checks import export_gate, score_gate
-from orchestration.dbt import DBT, manifest_path
+from orchestration.dbt import manifest_path
 from orchestration.jobs import nightly_job, nightly_schedule
 from orchestration.progress import progress_logger
 from orchestration.resources import Walk
@@ -35,9 +34,6 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     job = nightly_job()
     resources = {
         "walk": Walk(home=str(settings.home), project_dir=str(settings.project_dir), as_of_date=as_of_date),
-        "dbt": DbtCliResource(
-            project_dir=str(settings.project_dir), profiles_dir=str(settings.project_dir), dbt_executable=DBT
-        ),
     }
     return dg.Definitions(
         assets=[

@@ -32,6 +32,8 @@ class ProgressHandler(logging.Handler):
         event = meta.get("dagster_event")
         if event is None:
             message = meta.get("orig_message") or record.getMessage()
+            if message.startswith("Dependencies for step"):
+                return f"{stage:14} not run: a stage before it failed"
             return f"{stage:14} {message}" if record.levelno >= logging.INFO else None
         shown = SHOWN_EVENTS.get(event.event_type_value)
         return f"{stage:14} {shown}" if shown else None

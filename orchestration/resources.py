@@ -42,7 +42,7 @@ class Walk(dg.ConfigurableResource):
         with writer_lock(self.home_path):
             self._start_clean()
             before = {name: os.environ.get(name) for name in ("RAPPORT_HOME", "RAPPORT_BUILD_FILE")}
-            # dbt runs as a child process and finds its database and its raw files by these two names.
+            # dbt's profile finds its database and its raw files by these two names.
             os.environ["RAPPORT_HOME"] = str(self.home_path)
             os.environ["RAPPORT_BUILD_FILE"] = str(self.build_file)
             try:
@@ -59,6 +59,10 @@ class Walk(dg.ConfigurableResource):
     @property
     def home_path(self) -> Path:
         return Path(self.home)
+
+    @property
+    def project_path(self) -> Path:
+        return Path(self.project_dir)
 
     @property
     def run_id(self) -> str:

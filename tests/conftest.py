@@ -27,5 +27,8 @@ def sample_release():
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole nights first: two processes then end together, instead of one waiting for the other's last night."""
-    items.sort(key=lambda item: "e2e" not in item.path.parts)
+    """Whole nights first: two processes then end together, instead of one waiting for the other's last night.
+
+    Of these the ones that need the demo come last, so that it is made once while the other process is still busy.
+    """
+    items.sort(key=lambda item: ("e2e" not in item.path.parts, "demo" in item.fixturenames))

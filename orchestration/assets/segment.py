@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import dbt_assets
 
-from orchestration.dbt import AFTER_SCORES, build
+from orchestration.dbt import AFTER_SCORES, TRANSLATOR, build
 from orchestration.resources import Walk
 
 
 def segment_assets(manifest: Path) -> dg.AssetsDefinition:
     """The dbt models that read scores: `dim_customers` and the segments."""
 
-    @dbt_assets(manifest=manifest, select=AFTER_SCORES, name="segment")
-    def segment(context: dg.AssetExecutionContext, dbt: DbtCliResource, walk: Walk):
-        yield from build(context, dbt, walk)
+    @dbt_assets(manifest=manifest, select=AFTER_SCORES, name="segment", dagster_dbt_translator=TRANSLATOR)
+    def segment(context: dg.AssetExecutionContext, walk: Walk):
+        yield from build(context, walk, "--select", AFTER_SCORES)
 
     return segment

@@ -7,10 +7,7 @@ Stays out: exports and intake (tests/orchestration), staging on its own (staging
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,11 +18,32 @@ import pytest
 import yaml
 
 from data_quality.contracts import PROVENANCE, SourceTable, load_source_tables
+from orchestration.dbt import PARSED, invoke, manifest_path
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 AS_OF_DATE = date(2026, 11, 1)
 Rows = Mapping[str, Sequence[dict]]
 """Rows per `source.table`; a row names only the columns that matter to the test, everything else is null."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a dbt command ended, and every line it said."""
+
+    success: bool
+    said: str
+
+
+def run_dbt(project: Path, home: Path, build_file: Path, as_of_date: date, *arguments: str) -> Done:
+    """Run dbt in this process on a home and a build file, which must be called warehouse.duckdb as in a real run."""
+    said: list[str] = []
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RAPPORT_HOME", str(home))
+        environment.setenv("RAPPORT_BUILD_FILE", str(build_file))
+        parsed = manifest_path(project).with_name(PARSED)
+        command = [*arguments, "--vars", f"{{as_of_date: {as_of_date}}}"]
+        result = invoke(project, home / "target", command, parsed, [lambda event: said.append(event.info.msg)])
+    return Done(result.success, "\n".join([*said, str(result.exception or "")]))
 
 
 @dataclass(frozen=True)
@@ -37,31 +55,25 @@ class Estate:
 
     @property
     def build_file(self) -> Path:
-        return self.home / "build.duckdb"
+        return self.home / "warehouse.duckdb"
 
     @property
     def project(self) -> Path:
         """The estate's own copy of the dbt project, free to be poisoned."""
         return self.home / "dbt_project"
 
-    def dbt(self, *arguments: str) -> str:
-        """Run dbt and return what it printed. Raises AssertionError with that text when it fails."""
+    def dbt(self, *arguments: str) -> None:
+        """Run dbt. Raises AssertionError with what it said when it fails."""
         done = self.try_dbt(*arguments)
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-        return done.stdout
+        assert done.success, done.said[-6000:]
 
-    def build_models(self, *selection: str) -> str:
+    def build_models(self, *selection: str) -> None:
         """Build the selected models and seeds without running their data tests."""
-        return self.dbt("build", "--resource-type", "model", "--resource-type", "seed", "--select", *selection)
+        self.dbt("build", "--resource-type", "model", "--resource-type", "seed", "--select", *selection)
 
-    def try_dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run dbt whatever comes of it. Places are relative, so that every estate can use one parse of the project."""
-        command = [Path(sys.executable).parent / "dbt", *arguments, "--vars", f"{{as_of_date: {self.as_of_date}}}"]
-        command += ["--profiles-dir", ".", "--target-path", "../target", "--log-path", "../logs"]
-        places = {"RAPPORT_HOME": "..", "RAPPORT_BUILD_FILE": "../build.duckdb"}
-        return subprocess.run(
-            command, cwd=self.project, env=os.environ | places, capture_output=True, text=True, check=False
-        )
+    def try_dbt(self, *arguments: str) -> Done:
+        """Run dbt whatever comes of it."""
+        return run_dbt(self.project, self.home, self.build_file, self.as_of_date, *arguments)
 
     def verdicts(self) -> dict[str, str]:
         """Status of every node of the last dbt command, by the node's name."""
@@ -103,22 +115,20 @@ class Estate:
 
 
 @pytest.fixture(scope="session")
-def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A target folder with dbt's parse of the project, which takes longer than most runs: done once."""
-    estate = Estate(tmp_path_factory.mktemp("parsed"), AS_OF_DATE)
-    shutil.copytree(PROJECT, estate.project, ignore=shutil.ignore_patterns("target", "logs"))
-    estate.dbt("parse")
-    return estate.home / "target"
+def dbt_command() -> Callable[..., Done]:
+    """`run_dbt`, for the folder below."""
+    return run_dbt
 
 
 @pytest.fixture(scope="session")
-def make_estate(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Estate]:
+def make_estate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Estate]:
     """`make_estate(rows, as_of_date=…)`: a new estate in which the tables without rows are empty."""
+    # The parse, which takes longer than most runs, is copied along with the project.
+    manifest_path(PROJECT)
 
     def make(rows: Rows, as_of_date: date = AS_OF_DATE) -> Estate:
         estate = Estate(tmp_path_factory.mktemp("estate"), as_of_date)
-        shutil.copytree(PROJECT, estate.project, ignore=shutil.ignore_patterns("target", "logs"))
-        shutil.copytree(parsed_project, estate.home / "target")
+        shutil.copytree(PROJECT, estate.project, ignore=shutil.ignore_patterns("logs", "parse-*"))
         tables = {f"{table.source}.{table.name}": table for table in load_source_tables(PROJECT)}
         assert set(rows) <= set(tables), f"no such source tables: {sorted(set(rows) - set(tables))}"
         with duckdb.connect() as connection:

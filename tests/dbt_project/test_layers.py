@@ -12,6 +12,9 @@ from statistics import median
 
 import pytest
 
+from orchestration.dbt import manifest_path
+from orchestration.settings import PROJECT_DIR
+
 MAY_READ = {
     "staging": {"staging", "raw"},
     "intermediate": {"staging", "intermediate", "seeds"},
@@ -24,8 +27,8 @@ CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|get_current_times
 
 
 @pytest.fixture(scope="module")
-def manifest(parsed_project: Path) -> dict:
-    return json.loads((parsed_project / "manifest.json").read_text(encoding="utf-8"))
+def manifest() -> dict:
+    return json.loads(manifest_path(PROJECT_DIR).read_text(encoding="utf-8"))
 
 
 def models(manifest: dict) -> dict[str, dict]:
@@ -134,8 +137,8 @@ def test_every_model_says_what_it_is(manifest: dict) -> None:
     assert [node["name"] for node in models(manifest).values() if not node["description"]] == []
 
 
-def test_every_segment_is_a_model_a_definition_and_a_part_of_the_union(manifest: dict, parsed_project: Path) -> None:
-    seed = parsed_project.parent / "dbt_project" / "seeds" / "segment_definitions.csv"
+def test_every_segment_is_a_model_a_definition_and_a_part_of_the_union(manifest: dict) -> None:
+    seed = PROJECT_DIR / "seeds" / "segment_definitions.csv"
     with seed.open(encoding="utf-8", newline="") as file:
         defined = {line["segment_name"] for line in csv.DictReader(file)}
     built = {node["name"].removeprefix("seg_") for node in models(manifest).values() if node["name"].startswith("seg_")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from data_quality.release import connect, current_release
 
@@ -92,9 +94,19 @@ def contents(ask: Callable[..., list[tuple]]) -> Callable[[Path], dict[str, tupl
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, rapport: Callable[..., str]) -> tuple[Path, str]:
-    """The home of a small demo company after its night, and what the command said. Change copies of it only."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    return home, rapport("demo", "--customers", 300, "--seed", 7, "--home", home)
+    """The home of a small demo company after its night, and what the command said. Change copies of it only.
+
+    Made once for all processes that run tests: the first one makes it while the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home, said = shared / "demo" / "home", shared / "demo" / "said.txt"
+    with FileLock(shared / "demo.lock"):
+        if not said.exists():
+            said.parent.mkdir()
+            words = rapport("demo", "--customers", 300, "--seed", 7, "--home", home)
+            said.write_text(words, encoding="utf-8")
+    return home, said.read_text(encoding="utf-8")
 
 
 @pytest.fixture

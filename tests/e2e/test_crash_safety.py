@@ -9,6 +9,9 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -21,16 +24,41 @@ STAGES = ("ingest", "transform", "score", "segment", "release", "outbox")
 AS_OF = "2026-11-01"
 
 
-@pytest.fixture
-def before_the_night(demo: tuple[Path, str], tmp_path: Path) -> Path:
-    """The demo company's exports, landed and not yet read."""
-    home = tmp_path / "home"
-    shutil.copytree(demo[0] / "landing", home / "landing")
-    return home
+@dataclass
+class Readings:
+    """What a reader saw who looked all the time: (release pointed to, release found inside), and what went wrong."""
+
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    errors: list[Exception] = field(default_factory=list)
+
+
+@contextmanager
+def reading_all_the_time(home: Path) -> Iterator[Readings]:
+    readings, stop = Readings(), threading.Event()
+
+    def read_on() -> None:
+        while not stop.is_set():
+            try:
+                release = current_release(home)
+                with connect(release) as connection:
+                    [(inside,)] = connection.sql("select release_id from release.manifest").fetchall()
+                    connection.sql("select count(*) from marts.dim_customers").fetchall()
+                readings.seen.add((release.release_id, inside))
+                time.sleep(0.05)
+            except Exception as error:  # noqa: BLE001  whatever a reader meets is the finding
+                readings.errors.append(error)
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    try:
+        yield readings
+    finally:
+        stop.set()
+        reader.join()
 
 
 def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
-    """kill -9 as a power cut would: the dbt child of the run is left an orphan, and may go on writing."""
+    """kill -9, as a power cut would."""
     said = []
     for line in process.stdout:
         said.append(line)
@@ -43,10 +71,11 @@ def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
     assert process.returncode == -signal.SIGKILL, "".join(said[-40:])
 
 
-def test_killed_at_every_stage_that_writes_and_run_again_gives_the_undisturbed_result(
-    demo, before_the_night, start, rapport, contents
-) -> None:
-    home, undisturbed = before_the_night, contents(demo[0])
+@pytest.fixture(scope="module")
+def killed_everywhere(demo, start, tmp_path_factory) -> Path:
+    """The demo company's exports, and one run after another that was killed as a stage began."""
+    home = tmp_path_factory.mktemp("killed") / "home"
+    shutil.copytree(demo[0] / "landing", home / "landing")
     for stage in STAGES:
         kill_when_stage_starts(start("run", "--as-of", AS_OF, "--home", home), stage)
         assert holder(home) is None, f"killed at {stage}, the run still holds the lock"
@@ -55,7 +84,38 @@ def test_killed_at_every_stage_that_writes_and_run_again_gives_the_undisturbed_r
     # A ruined build file is what a kill in the middle of a checkpoint can leave.
     (home / "build" / "wreck").mkdir(parents=True, exist_ok=True)
     (home / "build" / "wreck" / "warehouse.duckdb").write_bytes(os.urandom(4096))
-    rapport("run", "--as-of", AS_OF, "--home", home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def run_twice_at_once(killed_everywhere, start) -> tuple[Path, list[tuple[str, int]], Readings]:
+    """Two runs started together where the others were killed: (what it said, exit code) of each; what a reader saw."""
+    with reading_all_the_time(killed_everywhere) as readings:
+        runs = [start("run", "--as-of", AS_OF, "--home", killed_everywhere) for _ in range(2)]
+        ended = [(run.communicate(timeout=500)[0], run.returncode) for run in runs]
+    return killed_everywhere, ended, readings
+
+
+def test_two_runs_at_once_are_one_writer(run_twice_at_once) -> None:
+    _, ended, _ = run_twice_at_once
+    codes = sorted(code for _, code in ended)
+    assert codes == [0, 1], [said[-500:] for said, _ in ended]
+    refused = [said for said, code in ended if code == 1]
+    assert all("another run is writing" in said for said in refused), refused
+
+
+def test_a_reader_sees_the_old_release_and_the_new_one_and_never_a_mix(run_twice_at_once) -> None:
+    home, _, readings = run_twice_at_once
+    assert not readings.errors
+    assert all(pointed == inside for pointed, inside in readings.seen)
+    assert len(readings.seen) == 2
+    assert current_release(home).release_id == max(pointed for pointed, _ in readings.seen)
+
+
+def test_killed_at_every_stage_that_writes_and_run_again_gives_the_undisturbed_result(
+    demo, run_twice_at_once, contents
+) -> None:
+    home, undisturbed = run_twice_at_once[0], contents(demo[0])
     again = contents(home)
     compared = [name for name in undisturbed if name.split(".")[0] in ("marts", "scores", "segments", "pii")]
     assert len(compared) >= 12
@@ -64,38 +124,3 @@ def test_killed_at_every_stage_that_writes_and_run_again_gives_the_undisturbed_r
     assert not list((home / "releases").glob("*partial*"))
     ledger = json.loads((home / "outbox" / "ledger.json").read_text(encoding="utf-8"))
     assert current_release(home).release_id in json.dumps(ledger)
-
-
-def test_two_runs_at_once_are_one_writer_and_readers_never_see_a_mix(demo_copy, start) -> None:
-    home = demo_copy
-    first = current_release(home)
-    seen: set[tuple[str, str]] = set()
-    errors: list[Exception] = []
-    stop = threading.Event()
-
-    def read_on() -> None:
-        while not stop.is_set():
-            try:
-                release = current_release(home)
-                with connect(release) as connection:
-                    [(inside,)] = connection.sql("select release_id from release.manifest").fetchall()
-                    connection.sql("select count(*) from marts.dim_customers").fetchall()
-                seen.add((release.release_id, inside))
-                time.sleep(0.05)
-            except Exception as error:  # noqa: BLE001  whatever a reader meets is the finding
-                errors.append(error)
-
-    reader = threading.Thread(target=read_on)
-    reader.start()
-    runs = [start("run", "--as-of", AS_OF, "--home", home) for _ in range(2)]
-    ended = [(run.communicate(timeout=500)[0], run.returncode) for run in runs]
-    stop.set()
-    reader.join()
-    assert not errors
-    assert all(pointed == inside for pointed, inside in seen)
-    assert len(seen) == 2, "the reader saw the old release and the new one"
-    codes = sorted(code for _, code in ended)
-    assert codes == [0, 1], [said[-500:] for said, _ in ended]
-    refused = [said for said, code in ended if code == 1]
-    assert all("another run is writing" in said for said in refused), refused
-    assert current_release(home).release_id != first.release_id

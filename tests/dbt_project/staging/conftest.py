@@ -6,12 +6,9 @@ Staging models are views over `raw/…` in the search path, so the build file of
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,33 +90,27 @@ def staging_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def dbt(staging_project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def dbt(staging_project: Path, dbt_command: Callable[..., Any]) -> Callable[..., Any]:
     """`dbt("run", home, build_file)` on the staging project."""
 
-    def run(command: str, home: Path, build_file: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Path(sys.executable).parent / "dbt"), command, "--vars", "{as_of_date: 2026-11-01}"],
-            cwd=staging_project,
-            env=os.environ | {"RAPPORT_HOME": str(home), "RAPPORT_BUILD_FILE": str(build_file)},
-            capture_output=True,
-            text=True,
-        )
+    def run(command: str, home: Path, build_file: Path) -> Any:
+        return dbt_command(staging_project, home, build_file, date(2026, 11, 1), command)
 
     return run
 
 
 @pytest.fixture(scope="session")
 def build_file(
-    dbt: Callable[..., subprocess.CompletedProcess[str]],
+    dbt: Callable[..., Any],
     source_tables: dict[str, SourceTable],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """The staging views, built where every raw table is empty."""
     home = tmp_path_factory.mktemp("empty_home")
-    file = home / "build.duckdb"
+    file = home / "warehouse.duckdb"
     Estate(home, file, source_tables).land_nothing()
     finished = dbt("run", home, file)
-    assert finished.returncode == 0, finished.stdout[-4000:]
+    assert finished.success, finished.said[-4000:]
     return file
 
 

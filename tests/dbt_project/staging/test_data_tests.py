@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,10 @@ NOON = datetime(2026, 1, 5, 12, 0)
 
 
 @pytest.fixture(scope="module")
-def verdicts(dbt: Callable, staging_project: Path, estate_class, source_tables, tmp_path_factory) -> dict[str, str]:
+def verdicts(dbt: Callable, estate_class, source_tables, tmp_path_factory) -> dict[str, str]:
     """Name of the test → its verdict, after a build on an estate in which each row is wrong in one way."""
     home = tmp_path_factory.mktemp("poisoned_home")
-    estate = estate_class(home, home / "build.duckdb", source_tables).land_nothing()
+    estate = estate_class(home, home / "warehouse.duckdb", source_tables).land_nothing()
     line = {"lineitem_name": "Tea", "lineitem_quantity": 1, "lineitem_price": Decimal(1)}
     order = line | {"order_id": "9", "total": Decimal(1), "created_at": NOON}
     estate.land(
@@ -29,9 +28,9 @@ def verdicts(dbt: Callable, staging_project: Path, estate_class, source_tables, 
     estate.land("hubspot.engagements", [{"activity_id": "1", "activity_type": "FAX"}])
     estate.land("crm_sales.sales_pipeline", [{"opportunity_id": "1", "deal_stage": "Won", "account": "Nobody Ltd"}])
     estate.land("mailchimp.campaign_recipients", [{"campaign_id": "c9", "member_id": "m9"}])
-    finished = dbt("build", home, home / "build.duckdb")
-    assert finished.returncode == 1, "dbt accepted the poisoned estate"
-    results = json.loads((staging_project / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    finished = dbt("build", home, home / "warehouse.duckdb")
+    assert not finished.success, "dbt accepted the poisoned estate"
+    results = json.loads((home / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     return {result["unique_id"].split(".")[2]: result["status"] for result in results}
 
 
