@@ -19,6 +19,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
+from orchestration.absent_models import absent_models, loaded_sources
 from orchestration.dbt_progress import DbtProgress
 from orchestration.resources import Walk
 
@@ -103,8 +104,9 @@ def invoke(
 
 
 def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str) -> Iterator:
-    """`dbt build` of a selection in the run's private file: an output for every model that was built.
+    """`dbt build` of a selection in the run's private file, without the models of systems the company does not have.
 
+    Yields an output for every model that was built.
     Raises DbtBuildFailed when a model or a test of severity error failed.
     """
     from dbt_common.events.functions import msg_to_dict
@@ -115,14 +117,18 @@ def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str) -> Ite
         if event.info.name in BUILT:
             built.append(msg_to_dict(event))
 
-    arguments = ["build", "--vars", walk.dbt_vars, *selection]
-    callbacks = [collect, DbtProgress(context.log.info, context.log.warning)]
     manifest = manifest_path(walk.project_path)
+    manifest_json = json.loads(manifest.read_text(encoding="utf-8"))
+    absent = absent_models(manifest_json["nodes"], loaded_sources(walk.home_path))
+    values = {"as_of_date": walk.as_of.isoformat(), "absent_models": absent}
+    arguments = ["build", "--vars", json.dumps(values), *selection]
+    if absent:
+        arguments += ["--exclude", *absent]
+    callbacks = [collect, DbtProgress(context.log.info, context.log.warning)]
     result = invoke(walk.project_path, walk.run_dir / "dbt", arguments, manifest.with_name(PARSED), callbacks)
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))
     for event in built:
         message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-        yield from message.to_default_asset_events(nodes, TRANSLATOR, context)
+        yield from message.to_default_asset_events(manifest_json, TRANSLATOR, context)
     if not result.success:
         raise DbtBuildFailed(_why(result))
 

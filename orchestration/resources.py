@@ -6,7 +6,6 @@ Stays out: any knowledge of what the stages do.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -83,10 +82,6 @@ class Walk(dg.ConfigurableResource):
     @property
     def build_file(self) -> Path:
         return self.run_dir / "warehouse.duckdb"
-
-    @property
-    def dbt_vars(self) -> str:
-        return json.dumps({"as_of_date": self.as_of.isoformat()})
 
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:

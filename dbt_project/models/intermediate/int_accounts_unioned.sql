@@ -1,8 +1,9 @@
--- Organisations of every CRM, one arm per source.
+-- Organisations of every CRM.
 with unioned as (
-    select * from {{ ref('stg_hubspot__accounts') }}
-    union all by name
-    select * from {{ ref('stg_crm_sales__accounts') }}
+    {{ union_staged('accounts', [
+        'hubspot',
+        'crm_sales',
+    ]) }}
 )
 
 select

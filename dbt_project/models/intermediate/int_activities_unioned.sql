@@ -1,6 +1,8 @@
--- Calls, meetings, e-mails, notes and tasks of every CRM, one arm per source.
+-- Calls, meetings, e-mails, notes and tasks of every CRM.
 with unioned as (
-    select * from {{ ref('stg_hubspot__activities') }}
+    {{ union_staged('activities', [
+        'hubspot',
+    ]) }}
 )
 
 select

@@ -1,6 +1,8 @@
--- What each person got from and did with a mailing, one arm per source.
+-- What each person got from and did with a mailing.
 with unioned as (
-    select * from {{ ref('stg_mailchimp__campaign_touches') }}
+    {{ union_staged('campaign_touches', [
+        'mailchimp',
+    ]) }}
 )
 
 select

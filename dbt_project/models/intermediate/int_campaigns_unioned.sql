@@ -1,6 +1,8 @@
--- Mailings of every mailing tool, one arm per source.
+-- Mailings of every mailing tool.
 with unioned as (
-    select * from {{ ref('stg_mailchimp__campaigns') }}
+    {{ union_staged('campaigns', [
+        'mailchimp',
+    ]) }}
 )
 
 select

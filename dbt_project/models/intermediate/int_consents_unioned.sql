@@ -1,8 +1,9 @@
--- Marketing consent given and withdrawn, one arm per source.
+-- Marketing consent given and withdrawn.
 with unioned as (
-    select * from {{ ref('stg_mailchimp__consents') }}
-    union all by name
-    select * from {{ ref('stg_shopify__consents') }}
+    {{ union_staged('consents', [
+        'mailchimp',
+        'shopify',
+    ]) }}
 )
 
 select

@@ -1,8 +1,9 @@
--- Deals of every CRM, one arm per source.
+-- Deals of every CRM.
 with unioned as (
-    select * from {{ ref('stg_hubspot__opportunities') }}
-    union all by name
-    select * from {{ ref('stg_crm_sales__opportunities') }}
+    {{ union_staged('opportunities', [
+        'hubspot',
+        'crm_sales',
+    ]) }}
 )
 
 select

@@ -1,10 +1,10 @@
--- Lines of every shop's orders, one arm per source; their date is their order's.
+-- Lines of every shop's orders; their date is their order's.
 with unioned as (
-    select * from {{ ref('stg_shopify__order_lines') }}
-    union all by name
-    select * from {{ ref('stg_cdnow__order_lines') }}
-    union all by name
-    select * from {{ ref('stg_online_retail__order_lines') }}
+    {{ union_staged('order_lines', [
+        'shopify',
+        'cdnow',
+        'online_retail',
+    ]) }}
 )
 
 select

@@ -1,10 +1,10 @@
--- Orders of every shop, one arm per source.
+-- Orders of every shop.
 with unioned as (
-    select * from {{ ref('stg_shopify__orders') }}
-    union all by name
-    select * from {{ ref('stg_cdnow__orders') }}
-    union all by name
-    select * from {{ ref('stg_online_retail__orders') }}
+    {{ union_staged('orders', [
+        'shopify',
+        'cdnow',
+        'online_retail',
+    ]) }}
 )
 
 select

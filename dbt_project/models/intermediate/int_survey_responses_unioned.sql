@@ -1,8 +1,9 @@
--- Answers to satisfaction and recommendation surveys, one arm per source.
+-- Answers to satisfaction and recommendation surveys.
 with unioned as (
-    select * from {{ ref('stg_zendesk__survey_responses') }}
-    union all by name
-    select * from {{ ref('stg_nps_survey__survey_responses') }}
+    {{ union_staged('survey_responses', [
+        'zendesk',
+        'nps_survey',
+    ]) }}
 )
 
 select

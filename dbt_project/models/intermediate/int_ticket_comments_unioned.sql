@@ -1,6 +1,8 @@
--- Comments on tickets of every helpdesk that exports them, one arm per source.
+-- Comments on tickets of every helpdesk that exports them.
 with unioned as (
-    select * from {{ ref('stg_zendesk__ticket_comments') }}
+    {{ union_staged('ticket_comments', [
+        'zendesk',
+    ]) }}
 )
 
 select

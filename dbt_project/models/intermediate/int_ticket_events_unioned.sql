@@ -1,8 +1,9 @@
--- Changes of tickets of every helpdesk, one arm per source; a null state means that this change left it alone.
+-- Changes of tickets of every helpdesk; a null state means that this change left it alone.
 with unioned as (
-    select * from {{ ref('stg_zendesk__ticket_events') }}
-    union all by name
-    select * from {{ ref('stg_servicenow__ticket_events') }}
+    {{ union_staged('ticket_events', [
+        'zendesk',
+        'servicenow',
+    ]) }}
 )
 
 select

@@ -1,9 +1,9 @@
--- Tickets of every helpdesk, one arm per source. Each arm says whether its source exports comments at all:
--- where it does not, replies are unknown rather than none.
+-- Tickets of every helpdesk. Where a source exports no comments at all, replies are unknown rather than none.
 with unioned as (
-    select *, true as has_comments_exported from {{ ref('stg_zendesk__tickets') }}
-    union all by name
-    select *, false as has_comments_exported from {{ ref('stg_servicenow__tickets') }}
+    {{ union_staged('tickets', [
+        'zendesk',
+        'servicenow',
+    ]) }}
 )
 
 select
@@ -23,6 +23,6 @@ select
     reported_count_reassignments,
     created_at,
     updated_at,
-    has_comments_exported
+    source_name in (select source_name from {{ ref('int_ticket_comments_unioned') }}) as has_comments_exported
 from unioned
 where {{ seen('created_at') }}

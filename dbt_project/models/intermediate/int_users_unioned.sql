@@ -1,10 +1,10 @@
--- The company's own people: agents and owners, one arm per source.
+-- The company's own people: agents and owners.
 with unioned as (
-    select * from {{ ref('stg_zendesk__users') }}
-    union all by name
-    select * from {{ ref('stg_servicenow__users') }}
-    union all by name
-    select * from {{ ref('stg_crm_sales__users') }}
+    {{ union_staged('users', [
+        'zendesk',
+        'servicenow',
+        'crm_sales',
+    ]) }}
 )
 
 select

@@ -17,6 +17,8 @@ import polars as pl
 import pytest
 
 from data_quality.contracts import PROVENANCE, SourceTable, load_source_tables
+from orchestration.intake.intake import intake
+from orchestration.intake.load import Load
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 POLARS = {
@@ -37,6 +39,7 @@ class Estate:
 
     def __init__(self, home: Path, build_file: Path, tables: dict[str, SourceTable]) -> None:
         self.home, self._build_file, self._tables = home, build_file, tables
+        self.loads: list[Load] = []
 
     def land_nothing(self) -> Estate:
         """Add the empty load of every table, without which no view can be read."""
@@ -123,3 +126,20 @@ def estate_class() -> type[Estate]:
 @pytest.fixture
 def estate(tmp_path: Path, build_file: Path, source_tables: dict[str, SourceTable]) -> Estate:
     return Estate(tmp_path / "home", build_file, source_tables).land_nothing()
+
+
+@pytest.fixture
+def exported(tmp_path: Path, build_file: Path, source_tables: dict[str, SourceTable]) -> Callable[[str], Estate]:
+    """`exported("pipedrive")`: the exports in `exports/pipedrive/` landed and taken in as on any night.
+
+    What intake said of each file is in `.loads`.
+    """
+
+    def land(source: str) -> Estate:
+        home = tmp_path / "home"
+        shutil.copytree(Path(__file__).parent / "exports" / source, home / "landing" / source)
+        estate = Estate(home, build_file, source_tables)
+        estate.loads = intake(home, list(source_tables.values()), FIRST_NIGHT)
+        return estate
+
+    return land

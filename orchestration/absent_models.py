@@ -1,0 +1,40 @@
+"""Which staging models a run can leave out: those of systems that have never exported anything into this home.
+
+Stays out: how the unions skip them (the dbt macro union_staged).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def loaded_sources(home: Path) -> set[str]:
+    """Names of the sources of which at least one load is in raw."""
+    loads = (home / "raw").glob("*/*/load_id=*")
+    return {load.parent.parent.name for load in loads if load.name != "load_id=empty"}
+
+
+def absent_models(nodes: Mapping[str, Mapping[str, Any]], loaded: set[str]) -> list[str]:
+    """Names of the staging models that need not be built, sorted.
+
+    `nodes` are the manifest's. A union needs an arm to have columns: where no system of the company feeds it, the
+    first one stays, with whatever that one reads in staging.
+    """
+    staging = {key: node for key, node in nodes.items() if node["resource_type"] == "model" and _is_staging(node)}
+    needed = {key for key, node in staging.items() if node["fqn"][2] in loaded}
+    for node in nodes.values():
+        arms = [key for key in node["depends_on"].get("nodes", ()) if key in staging]
+        if node["resource_type"] == "model" and not _is_staging(node) and arms and not needed.intersection(arms):
+            needed.add(arms[0])
+    waiting = list(needed)
+    while waiting:
+        read = {key for key in staging[waiting.pop()]["depends_on"]["nodes"] if key in staging} - needed
+        needed |= read
+        waiting += read
+    return sorted(staging[key]["name"] for key in staging.keys() - needed)
+
+
+def _is_staging(node: Mapping[str, Any]) -> bool:
+    return node["fqn"][1] == "staging"
