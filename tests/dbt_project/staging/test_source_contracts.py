@@ -1,10 +1,16 @@
-"""The nine source contracts: complete, unambiguous about files, and honest about personal data."""
+"""The source contracts: complete, unambiguous about files, and honest about personal data.
+
+Files of a source are named in FILES, or lie in `exports/<source>/` as the product names them.
+"""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
+
+EXPORTS = [path for path in sorted((Path(__file__).parent / "exports").glob("*/*")) if path.suffix != ".zip"]
 
 FILES = {
     "hubspot.contacts": ["hubspot-crm-exports-all-contacts.csv", "hubspot-crm-exports-all-contacts-2026-10-02.csv"],
@@ -52,16 +58,25 @@ NOT_PERSONAL = {
 }
 
 
-def test_every_declared_table_is_known_here(source_tables) -> None:
-    assert set(source_tables) == set(FILES)
+def takers(source: str, file: str, source_tables) -> list[str]:
+    """Names of the tables of a source whose pattern fits a file."""
+    of_source = {name: one for name, one in source_tables.items() if one.source == source}
+    return [name for name, one in of_source.items() if fnmatchcase(file.removesuffix(".gz"), one.ingest.pattern)]
+
+
+def test_every_declared_table_is_fed_by_a_file_that_tests_know(source_tables) -> None:
+    fed = {table for path in EXPORTS for table in takers(path.parent.name, path.name, source_tables)}
+    assert set(source_tables) == set(FILES) | fed
 
 
 @pytest.mark.parametrize(("table", "file"), [(table, file) for table, files in FILES.items() for file in files])
 def test_a_file_is_taken_by_one_table_of_its_source(table: str, file: str, source_tables) -> None:
-    source = table.split(".")[0]
-    of_source = {name: one for name, one in source_tables.items() if one.source == source}
-    takers = [name for name, one in of_source.items() if fnmatchcase(file, one.ingest.pattern)]
-    assert takers == [table]
+    assert takers(table.split(".")[0], file, source_tables) == [table]
+
+
+def test_no_export_is_claimed_by_two_tables(source_tables) -> None:
+    claims = {path: takers(path.parent.name, path.name, source_tables) for path in EXPORTS}
+    assert {path: tables for path, tables in claims.items() if len(tables) > 1} == {}
 
 
 @pytest.mark.parametrize(("table", "count"), COUNT_COLUMNS.items())
