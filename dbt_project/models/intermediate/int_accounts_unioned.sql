@@ -3,6 +3,7 @@ with unioned as (
     {{ union_staged('accounts', [
         'hubspot',
         'crm_sales',
+        'freshdesk',
     ]) }}
 )
 

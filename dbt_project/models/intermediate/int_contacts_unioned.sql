@@ -9,6 +9,7 @@ with unioned as (
         'cdnow',
         'online_retail',
         'servicenow',
+        'freshdesk',
     ]) }}
 )
 

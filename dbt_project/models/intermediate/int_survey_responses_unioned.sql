@@ -3,6 +3,7 @@ with unioned as (
     {{ union_staged('survey_responses', [
         'zendesk',
         'nps_survey',
+        'freshdesk',
     ]) }}
 )
 
