@@ -1,5 +1,8 @@
 """Matching the columns a file has with the columns its contract declares: by name, never by position.
 
+Products change the case of their headers between versions and tools (`Id` and `ID`), so a name that differs from a
+declared one in nothing else is that column.
+
 Stays out: reading the header line (readers), judging cells (casting).
 """
 
@@ -31,6 +34,7 @@ def match_header(names: list[str], table: SourceTable, warnings: list[str]) -> H
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise Refused(f"its header has {quoted(twice)} more than once")
+    names = in_declared_case(names, table)
     compare(names, table, warnings)
     places = {name: place for place, name in enumerate(names)}
     declared = {column.header for column in table.columns}
@@ -39,6 +43,20 @@ def match_header(names: list[str], table: SourceTable, warnings: list[str]) -> H
         positions={column.name: places[column.header] for column in table.columns if column.header in places},
         extra={name: place for name, place in places.items() if name not in declared},
     )
+
+
+def in_declared_case(names: list[str], table: SourceTable) -> list[str]:
+    """The names of a file, in the spelling of the contract where only case differs and nothing else could be meant."""
+    written = Counter(name.casefold() for name in names)
+    declared: dict[str, list[str]] = {}
+    for column in table.columns:
+        declared.setdefault(column.header.casefold(), []).append(column.header)
+
+    def in_case(name: str) -> str:
+        meant = declared.get(name.casefold(), [])
+        return meant[0] if len(meant) == 1 and written[name.casefold()] == 1 else name
+
+    return [in_case(name) for name in names]
 
 
 def compare(names: list[str], table: SourceTable, warnings: list[str]) -> None:

@@ -34,6 +34,25 @@ def test_a_reordered_header_moves_no_value(shop) -> None:
     assert shop.rows().select("order_id", "quantity", "note").rows() == [("A", 1, "hello")]
 
 
+def test_a_header_in_other_letters_is_the_same_header(shop) -> None:
+    load = shop.take("orders.csv", "ORDER ID,quantity,Note\nA,1,hello\n")
+    assert shop.rows().select("order_id", "quantity", "note").rows() == [("A", 1, "hello")]
+    assert load.warnings == []
+
+
+def test_a_second_column_in_other_letters_is_kept_apart(shop) -> None:
+    load = shop.take("orders.csv", "Order ID,Note,NOTE\nA,hello,HELLO\n")
+    assert shop.column("note") == ["hello"]
+    assert json.loads(shop.column("_extra")[0]) == {"NOTE": "HELLO"}
+    assert "column 'NOTE' is not declared; it is kept in _extra" in load.warnings
+
+
+def test_two_columns_that_could_both_be_meant_are_not_guessed_at(shop) -> None:
+    shop.take("orders.csv", "Order ID,note,NOTE\nA,hello,HELLO\n")
+    assert shop.column("note") == [None]
+    assert json.loads(shop.column("_extra")[0]) == {"note": "hello", "NOTE": "HELLO"}
+
+
 def test_an_unterminated_quote_costs_its_own_row_and_no_other(shop) -> None:
     lines = [f'{number},{number},"note {number}"' if number % 7 else f'{number},{number},""' for number in range(500)]
     lines[100] = '100,100,"never closed'
