@@ -10,6 +10,7 @@ with unioned as (
         'online_retail',
         'servicenow',
         'freshdesk',
+        'zoho',
     ]) }}
 )
 

@@ -3,6 +3,7 @@ with unioned as (
     {{ union_staged('opportunities', [
         'hubspot',
         'crm_sales',
+        'zoho',
     ]) }}
 )
 
