@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +18,8 @@ import yaml
 
 FORMATS = ("csv", "fixed_width", "ndjson")
 LOADS = ("append", "merge", "snapshot")
+POLICIES = ("evolve", "ignore", "stop")
+"""What a column that comes or goes does: evolve takes it in and says so, ignore lets it be, stop refuses the file."""
 TYPES = ("varchar", "bigint", "double", "decimal(18,4)", "boolean", "date", "timestamp", "json")
 PROVENANCE = {
     "_source_file": "varchar",
@@ -45,11 +49,31 @@ class Column:
     accepted_values: tuple[str, ...] = ()
     minimum: float | None = None
     width: tuple[int, int] | None = None
+    aliases: tuple[str, ...] = ()
+    """Other headers that the export has used for this column; the first one that a file has is read."""
+    missing: str = "evolve"
+    """When a file lacks the column: evolve leaves it empty and warns, ignore leaves it empty, stop refuses the file.
+    Without a required or key column a file is of no use: it is always refused."""
+    may_lie_ahead: bool = False
+    """A moment that may lie in the future, because it is a plan."""
+
+
+@dataclass(frozen=True)
+class DeletedWhen:
+    """The rows that say that a record is gone: `column` holds one of `values`, or anything where none are named."""
+
+    column: str
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ingest:
-    """How an export becomes rows: which files, which format, and what a second load of the same key means."""
+    """How an export becomes rows: which files, which format, and what a second load of the same key means.
+
+    `new_columns` that a file has beyond the contract: evolve keeps their cells in `_extra` and warns, ignore drops them
+    and says so, stop refuses the file. `may_lose` is the share of its keys that a snapshot may lose from one load to
+    the next, `volume_factor` how many times more or fewer rows than usual a night may bring (None: the gates' own).
+    """
 
     pattern: str
     format: str
@@ -61,6 +85,18 @@ class Ingest:
     timezone: str = "UTC"
     null_values: tuple[str, ...] = ("",)
     root: str | None = None
+    new_columns: str = "evolve"
+    deleted_when: DeletedWhen | None = None
+    may_lose: float | None = None
+    volume_factor: float | None = None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How long a source may bring nothing new, as dbt's `freshness` says it."""
+
+    warn_after: timedelta | None = None
+    error_after: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -73,10 +109,19 @@ class SourceTable:
     columns: tuple[Column, ...]
     ingest: Ingest
     path: Path = field(compare=False)
+    freshness: Freshness | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def headers(self) -> frozenset[str]:
+        return frozenset(column.header for column in self.columns)
+
+    @cached_property
+    def columns_with_aliases(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.aliases)
 
 
 def load_source_tables(project_dir: Path) -> list[SourceTable]:
@@ -106,10 +151,20 @@ def _tables_in(path: Path) -> Iterator[SourceTable]:
                     raise ContractError(f"{where}: the name {name!r} is not in snake_case")
             if ingest.format == "fixed_width" and not all(column.width for column in columns):
                 raise ContractError(f"{where}: fixed_width needs a width for every column")
-            for name in (*ingest.key, *([ingest.updated_at] if ingest.updated_at else [])):
+            deletion = ingest.deleted_when.column if ingest.deleted_when else None
+            for name in (*ingest.key, *filter(None, (ingest.updated_at, deletion))):
                 if name not in names:
                     raise ContractError(f"{where}: ingest names column {name!r}, which is not declared")
-            yield SourceTable(source["name"], table["name"], table.get("description", ""), columns, ingest, path)
+            _check_drift(columns, ingest, where)
+            yield SourceTable(
+                source["name"],
+                table["name"],
+                table.get("description", ""),
+                columns,
+                ingest,
+                path,
+                _freshness(source, table, where),
+            )
 
 
 def _ingest(table: dict, where: str) -> Ingest:
@@ -127,9 +182,22 @@ def _ingest(table: dict, where: str) -> Ingest:
     for name in ("key", "null_values"):
         if name in said:
             said[name] = tuple(said[name])
+    if "deleted_when" in said:
+        said["deleted_when"] = _deleted_when(said["deleted_when"], said["load"], where)
     ingest = Ingest(**said)
     _check_reading(ingest, where)
     return ingest
+
+
+def _deleted_when(said: dict, load: str, where: str) -> DeletedWhen:
+    if not isinstance(said, dict) or not set(said) <= {"column", "values"} or "column" not in said:
+        raise ContractError(f"{where}: ingest.deleted_when is {{column: …, values: […]}}")
+    values = said.get("values", [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ContractError(f"{where}: ingest.deleted_when.values is a list of texts, quoted: ['true']")
+    if load == "append":
+        raise ContractError(f"{where}: load: append keeps every row, so deleted_when needs load: merge or snapshot")
+    return DeletedWhen(said["column"], tuple(values))
 
 
 def _check_reading(ingest: Ingest, where: str) -> None:
@@ -143,6 +211,45 @@ def _check_reading(ingest: Ingest, where: str) -> None:
         raise ContractError(f"{where}: ingest.encoding {ingest.encoding!r} is not a known encoding") from fault
     if len(ingest.delimiter) != 1 or ingest.delimiter in '"\r\n':
         raise ContractError(f"{where}: ingest.delimiter {ingest.delimiter!r} is not one character that can separate")
+    if ingest.new_columns not in POLICIES:
+        raise ContractError(f"{where}: ingest.new_columns {ingest.new_columns!r} is not one of {', '.join(POLICIES)}")
+    if ingest.may_lose is not None and not 0 <= ingest.may_lose <= 1:
+        raise ContractError(f"{where}: ingest.may_lose {ingest.may_lose!r} is not a share between 0 and 1")
+    if ingest.volume_factor is not None and not ingest.volume_factor > 1:
+        raise ContractError(f"{where}: ingest.volume_factor {ingest.volume_factor!r} is not a number above 1")
+
+
+def _check_drift(columns: tuple[Column, ...], ingest: Ingest, where: str) -> None:
+    """No header may mean two columns. (Two columns of one header, without an alias, are two readings of one cell.)"""
+    headers = {column.header for column in columns}
+    taken: dict[str, str] = {}
+    for column in columns:
+        if column.missing == "ignore" and (column.is_required or column.name in ingest.key):
+            raise ContractError(f"{where}.{column.name}: is required or a key, so missing can only be stop")
+        for alias in column.aliases:
+            if alias in headers or taken.setdefault(alias, column.name) != column.name:
+                raise ContractError(f"{where}.{column.name}: the alias {alias!r} means another column already")
+
+
+def _freshness(source: dict, table: dict, where: str) -> Freshness | None:
+    """dbt's own rule: the table's word before the source's, under `config` or beside it; null switches it off."""
+    for said in (table.get("config", {}), table, source.get("config", {}), source):
+        if "freshness" in said:
+            return _limits(said["freshness"], where) if said["freshness"] else None
+    return None
+
+
+def _limits(said: dict, where: str) -> Freshness:
+    try:
+        return Freshness(
+            **{
+                name: timedelta(**{f"{limit['period']}s": limit["count"]})
+                for name, limit in said.items()
+                if name in ("warn_after", "error_after") and limit
+            }
+        )
+    except (KeyError, TypeError) as fault:
+        raise ContractError(f"{where}: freshness is {{warn_after: {{count: 36, period: hour}}}}") from fault
 
 
 def _column(column: dict, where: str) -> Column:
@@ -152,6 +259,8 @@ def _column(column: dict, where: str) -> Column:
         raise ContractError(f"{where}.{name}: data_type {data_type!r} is not one of {', '.join(TYPES)}")
     if not column.get("description"):
         raise ContractError(f"{where}.{name}: has no description")
+    if meta.get("missing", "evolve") not in POLICIES:
+        raise ContractError(f"{where}.{name}: missing {meta['missing']!r} is not one of {', '.join(POLICIES)}")
     return Column(
         name=name,
         data_type=data_type,
@@ -163,4 +272,7 @@ def _column(column: dict, where: str) -> Column:
         accepted_values=tuple(meta.get("accepted_values", ())),
         minimum=meta.get("minimum"),
         width=tuple(meta["width"]) if "width" in meta else None,
+        aliases=tuple(meta.get("aliases", ())),
+        missing=meta.get("missing", "evolve"),
+        may_lie_ahead=bool(meta.get("may_lie_ahead", False)),
     )

@@ -14,7 +14,7 @@ import polars as pl
 
 from data_quality.contracts import SourceTable
 from orchestration.intake.decoding import TextLines
-from orchestration.intake.header import compare
+from orchestration.intake.header import aliases_in, compare, kept_names
 from orchestration.intake.load import Refused
 from orchestration.intake.readers.batch import Batch, SetAside, set_aside_undecodable, text_schema
 
@@ -43,22 +43,29 @@ def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[
     """
     rows_read, first_fault = 0, ""
     seen: dict[str, None] = {}
+    renamed: dict[str, str] = {}
     for block in lines:
         texts = [line for line in block if line.strip()]
         if texts:
-            batch = _batch(texts, rows_read + 1, lines, table, seen)
+            batch = _batch(texts, rows_read + 1, lines, table, seen, renamed)
             first_fault = first_fault or next((record.reason for record in batch.set_aside), "")
             rows_read += len(texts)
             yield batch
     if rows_read and not seen:
         raise Refused(f"has no record in its {rows_read} lines; the first one {first_fault}")
     if rows_read:
-        compare(list(seen), table, warnings)
+        compare(list(seen), table, warnings, renamed)
 
 
-def _batch(texts: list[str], first_row: int, lines: TextLines, table: SourceTable, seen: dict[str, None]) -> Batch:
+def _batch(
+    texts: list[str],
+    first_row: int,
+    lines: TextLines,
+    table: SourceTable,
+    seen: dict[str, None],
+    renamed: dict[str, str],
+) -> Batch:
     malformed = set_aside_undecodable(texts, first_row, lines)
-    declared = {column.header for column in table.columns}
     records = []
     for at, text in enumerate(texts):
         if at in malformed:
@@ -68,7 +75,11 @@ def _batch(texts: list[str], first_row: int, lines: TextLines, table: SourceTabl
         except NotAnObject as fault:
             malformed[at] = SetAside(first_row + at, str(fault), text)
             continue
-        extra = {name: text for name, (_, text) in members.items() if name not in declared} | around
+        for alias, header in aliases_in(members, table).items():
+            members[header] = members.pop(alias)
+            renamed[alias] = header
+        everything = {name: text for name, (_, text) in members.items()} | around
+        extra = {name: everything[name] for name in kept_names(everything, table)}
         seen.update(dict.fromkeys([*members, *around]))
         records.append((first_row + at, text, *_cells(members, table), _object(extra)))
     frame = pl.DataFrame(records, schema=text_schema(table), orient="row")

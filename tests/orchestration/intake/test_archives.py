@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.intake import streams
+from orchestration.intake.load import Refused
 
 CONTENT = b"Order ID,Quantity,Note\n" + b"".join(b"%05d,%d,note %d\n" % (n, n, n * 7919) for n in range(2_000))
 
@@ -127,6 +128,17 @@ def test_bombs_are_refused_before_they_go_off(shop, monkeypatch: pytest.MonkeyPa
     for name in ("orders.csv.gz", "drop.zip", "padded.zip!orders_1.csv"):
         assert loads[name].status == "refused"
         assert "times its packed size" in loads[name].reason
+
+
+def test_a_bomb_is_refused_before_an_eighth_of_a_gibibyte_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv.gz"
+    with gzip.open(path, "wb", compresslevel=6) as packed:
+        for _ in range(160):
+            packed.write(bytes(2**20))
+    with streams.open_file(path) as stream:
+        with pytest.raises(Refused, match="unpacks to more than 128 MiB and more than 200 times its packed size"):
+            streams.fingerprint(stream)
+        assert stream.size <= 128 * 2**20 + streams.BLOCK_BYTES
 
 
 def test_well_packed_but_honest_files_pass(shop) -> None:
