@@ -11,6 +11,7 @@ with unioned as (
         'servicenow',
         'freshdesk',
         'zoho',
+        'stripe',
     ]) }}
 )
 

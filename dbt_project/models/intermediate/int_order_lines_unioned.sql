@@ -4,6 +4,7 @@ with unioned as (
         'shopify',
         'cdnow',
         'online_retail',
+        'stripe',
     ]) }}
 )
 

@@ -14,6 +14,8 @@ MODELS = sorted(STAGING.glob("*/stg_*.sql"), key=lambda path: path.stem)
 SHARED_ROWS = {
     "stg_cdnow__order_rows",
     "stg_shopify__order_rows",
+    "stg_stripe__charge_rows",
+    "stg_stripe__invoice_rows",
 }
 """Models that only other models of their source read."""
 

@@ -1,0 +1,21 @@
+-- Money that moved, or failed to: charges and refunds of every payment provider.
+with unioned as (
+    {{ union_staged('payments', [
+        'stripe',
+    ]) }}
+)
+
+select
+    payment_id,
+    source_name,
+    contact_id,
+    order_id,
+    subscription_id,
+    payment_type,
+    status,
+    currency,
+    amount,
+    failure_reason,
+    occurred_at
+from unioned
+where {{ seen('occurred_at') }}
