@@ -6,7 +6,7 @@ STAMP := $(VENV)/.locked
 CUSTOMERS ?= 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run dash dev test lint format lock clean
+.PHONY: help setup demo run dash dev test bench lint format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ dev: setup ## Dagster's UI with the nightly schedule
 
 test: setup ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
+
+bench: setup ## speed, as ratios measured in one run on this machine
+	$(BIN)/python tests/bench/intake_speed.py
 
 lint: setup ## style, import directions, lock file
 	$(BIN)/ruff check .

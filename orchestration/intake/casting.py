@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -28,6 +29,8 @@ DTYPES: dict[str, pl.DataType] = {
 }
 BOOLEANS = {"true": True, "t": True, "yes": True, "1": True, "false": False, "f": False, "no": False, "0": False}
 REQUIRED = "is required but empty"
+REPEATED = 2
+"""Where a text stands at least so often on average, distinct texts are read instead of all."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,14 @@ def cast(frame: pl.DataFrame, table: SourceTable) -> Casted:
     kept = frame.select(_without_nulls(column, table) for column in table.columns)
     values: list[pl.Series] = []
     faults: dict[int, list[tuple[str, str]]] = {}
-    for column in table.columns:
-        value, reasons = _cast_column(kept[column.name], column, table)
-        values.append(value)
-        for at, reason in reasons:
-            words = reason if reason == REQUIRED else f"{shown(frame[column.name][at])} {reason}"
-            faults.setdefault(at, []).append((column.name, words))
+    # Columns are read side by side: polars does not need Python's lock meanwhile.
+    with ThreadPoolExecutor() as pool:
+        casted = pool.map(lambda column: _cast_column(kept[column.name], column, table), table.columns)
+        for column, (value, reasons) in zip(table.columns, casted, strict=True):
+            values.append(value)
+            for at, reason in reasons:
+                words = reason if reason == REQUIRED else f"{shown(frame[column.name][at])} {reason}"
+                faults.setdefault(at, []).append((column.name, words))
     typed = pl.DataFrame(values)
     if table.ingest.load == "merge":
         _refuse_rows_without_key(typed, table, faults)
@@ -79,7 +84,8 @@ def _without_nulls(column: Column, table: SourceTable) -> pl.Expr:
     trimmed = text.str.strip_chars()
     is_text = column.data_type == "varchar"
     nulls = [*table.ingest.null_values, *([] if is_text else [""])]
-    return pl.when(~trimmed.is_in(nulls)).then(text if is_text else trimmed).alias(column.name)
+    is_null = trimmed == nulls[0] if len(set(nulls)) == 1 else trimmed.is_in(nulls)
+    return pl.when(~is_null).then(text if is_text else trimmed).alias(column.name)
 
 
 def _cast_column(text: pl.Series, column: Column, table: SourceTable) -> tuple[pl.Series, Iterable[tuple[int, str]]]:
@@ -87,6 +93,22 @@ def _cast_column(text: pl.Series, column: Column, table: SourceTable) -> tuple[p
     missing = [(at, REQUIRED) for at in text.is_null().arg_true()] if column.is_required and text.null_count() else []
     if column.data_type == "varchar":
         return text, missing
+    distinct = text.drop_nulls().unique(maintain_order=True)
+    if distinct.len() * REPEATED < text.len():
+        # Days, prices and quantities repeat: each is read once.
+        places = text.cast(pl.Enum(distinct)).to_physical()
+        done = _read_cells(distinct, column, table)
+        reasons = done["reason"].gather(places) if done["reason"].null_count() < done.height else None
+        value = done["value"].gather(places)
+    else:
+        done = _read_cells(text, column, table)
+        value, reasons = done["value"], done["reason"]
+    bad = reasons.is_not_null().arg_true() if reasons is not None else []
+    return value.alias(column.name), [*missing, *((at, reasons[at]) for at in bad)]
+
+
+def _read_cells(text: pl.Series, column: Column, table: SourceTable) -> pl.DataFrame:
+    """`value` and `reason` of every text."""
     cells = pl.LazyFrame({"text": text})
     if column.data_type == "date":
         read = read_dates(cells, column.date_format)
@@ -94,9 +116,7 @@ def _cast_column(text: pl.Series, column: Column, table: SourceTable) -> tuple[p
         read = read_moments(cells, column.date_format, table.ingest.timezone)
     else:
         read = _CASTS[column.data_type](cells)
-    done = read.select("value", "reason").collect()
-    bad = done["reason"].is_not_null().arg_true()
-    return done["value"].alias(column.name), [*missing, *zip(bad, done["reason"].gather(bad), strict=True)]
+    return read.select("value", "reason").collect()
 
 
 def _refuse_rows_without_key(typed: pl.DataFrame, table: SourceTable, faults: dict[int, list[tuple[str, str]]]) -> None:

@@ -40,38 +40,58 @@ class TextLines:
         self.encoding = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding
         self.newline = "\n"
         self.has_undecodable = False
+        self._decoder = codecs.getincrementaldecoder(self.encoding)()
         self.is_cut = False
 
     def __iter__(self) -> Iterator[list[str]]:
-        # Only where ASCII bytes are ASCII characters can a damaged byte not swallow a line end.
-        is_ascii_based = "\n".encode(self.encoding) == b"\n"
-        decoder = codecs.getincrementaldecoder(self.encoding)("surrogateescape" if is_ascii_based else "strict")
+        for text in self.blocks():
+            yield self.split(text)
+
+    def split(self, text: str) -> list[str]:
+        """The lines of a block."""
+        return text.removesuffix(self.newline).split(self.newline)
+
+    def blocks(self) -> Iterator[str]:
+        """The text in blocks of whole lines, each with its newline; the very last one may lack it."""
         tail, is_first = "", True
         while block := self._stream.read(BLOCK_BYTES):
             if is_first:
                 self._refuse_foreign_mark(block)
-            text = self._decode(decoder, block, final=False)
+            text = self._decode(block, final=False)
             if is_first:
                 text = text.removeprefix("\ufeff")
                 self.newline = "\r" if "\r" in text and "\n" not in text else "\n"
                 is_first = False
-            *lines, tail = (tail + text).split(self.newline)
-            if max(map(len, (tail, *lines))) > LONGEST_RECORD:
-                raise Refused(f"has a line of more than {LONGEST_RECORD >> 20} million characters")
-            yield lines
-        tail += self._decode(decoder, b"", final=True)
+            whole, newline, rest = text.rpartition(self.newline)
+            # Only the line that goes on from block to block can be long: a block is not.
+            if len(tail) + len(whole if newline else rest) > LONGEST_RECORD:
+                self._refuse_long_lines(tail + text)
+            if newline:
+                yield tail + whole + newline
+                tail = rest
+            else:
+                tail += rest
+        tail += self._decode(b"", final=True)
         if tail:
             self.is_cut = True
-            yield [tail]
+            yield tail
 
-    def _decode(self, decoder: codecs.IncrementalDecoder, block: bytes, final: bool) -> str:
+    def _refuse_long_lines(self, text: str) -> None:
+        if max(map(len, text.split(self.newline))) > LONGEST_RECORD:
+            raise Refused(f"has a line of more than {LONGEST_RECORD >> 20} million characters")
+
+    def _decode(self, block: bytes, final: bool) -> str:
+        before = self._decoder.getstate()
         try:
-            text = decoder.decode(block, final)
+            return self._decoder.decode(block, final)
         except UnicodeDecodeError as fault:
-            raise Refused(f"is not {self.encoding}: {fault.reason}") from fault
-        if not self.has_undecodable and not text.isascii():
-            self.has_undecodable = UNDECODABLE.search(text) is not None
-        return text
+            # Only where ASCII bytes are ASCII characters can a damaged byte not swallow a line end.
+            if self.has_undecodable or "\n".encode(self.encoding) != b"\n":
+                raise Refused(f"is not {self.encoding}: {fault.reason}") from fault
+            self.has_undecodable = True
+            self._decoder = codecs.getincrementaldecoder(self.encoding)("surrogateescape")
+            self._decoder.setstate(before)
+            return self._decode(block, final)
 
     def _refuse_foreign_mark(self, block: bytes) -> None:
         declared = codecs.lookup(self.encoding).name

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from data_quality.contracts import SourceTable
+from orchestration.intake.ahead import one_ahead
 from orchestration.intake.casting import cast
 from orchestration.intake.decoding import TextLines
 from orchestration.intake.durable import appear, fresh_staging, write_durably
@@ -23,7 +24,7 @@ from orchestration.intake.load import MANIFEST, Load, Refused, load_id_of, quara
 from orchestration.intake.quarantine import QuarantinedRows, record_refusal
 from orchestration.intake.raw import RawParts, raw_schema
 from orchestration.intake.readers import READERS
-from orchestration.intake.readers.batch import EXTRA, ROW, TEXT, Batch, SetAside
+from orchestration.intake.readers.batch import EXTRA, ROW, Batch, SetAside
 from orchestration.intake.streams import fingerprint
 
 CUT = "the last record has no line end: if the file was cut, its last cell is not whole"
@@ -95,7 +96,7 @@ def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Lo
     with staged, closing(aside), landed.open() as stream:
         parts = RawParts(staged.raw, table)
         lines = TextLines(stream, table.ingest.encoding)
-        for batch in READERS[table.ingest.format](lines, table, warnings):
+        for batch in one_ahead(READERS[table.ingest.format](lines, table, warnings)):
             rows_read += batch.rows_read
             _sort_rows(batch, table, load, parts, aside)
         if stream.sha256 != load.sha256:
@@ -127,7 +128,7 @@ def _sort_rows(batch: Batch, table: SourceTable, load: Load, parts: RawParts, as
         SetAside(row, "; ".join(f"{column}: {words}" for column, words in faults), text, column=faults[0][0])
         for row, text, faults in zip(
             batch.frame[ROW].gather(faulty),
-            batch.frame[TEXT].gather(faulty),
+            batch.texts_of(faulty),
             map(casted.faults.__getitem__, faulty),
             strict=True,
         )

@@ -6,6 +6,7 @@ Stays out: which rows are accepted (loading).
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -26,7 +27,10 @@ def raw_schema(table: SourceTable) -> dict[str, pl.DataType]:
 
 
 class RawParts:
-    """The part files of one load, written to a staged folder as rows come in: `part-0.parquet`, `part-1.parquet`, …"""
+    """The part files of one load, written to a staged folder as rows come in: `part-0.parquet`, `part-1.parquet`, …
+
+    A part is compressed and written while the next one is read; there are never more than two in memory.
+    """
 
     def __init__(self, folder: Path, table: SourceTable) -> None:
         self._folder = folder
@@ -34,6 +38,8 @@ class RawParts:
         self._frames: list[pl.DataFrame] = []
         self._waiting_rows = 0
         self._count = 0
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._written: Future[None] | None = None
         self.rows = 0
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -47,13 +53,21 @@ class RawParts:
         """Writes what is left; a load without rows is one empty, typed part."""
         if self._waiting_rows or not self._count:
             self._write_part()
+        self._wait()
+        self._writer.shutdown()
 
     def _write_part(self) -> None:
         rows = pl.concat([pl.DataFrame(schema=self._schema), *self._frames])
-        write_parquet(rows, self._folder / f"part-{self._count}.parquet")
+        self._wait()
+        self._written = self._writer.submit(write_parquet, rows, self._folder / f"part-{self._count}.parquet")
         self.rows += rows.height
         self._count += 1
         self._frames, self._waiting_rows = [], 0
+
+    def _wait(self) -> None:
+        """Until the last part is written; raises what went wrong with it."""
+        if self._written:
+            self._written.result()
 
 
 def write_parquet(rows: pl.DataFrame, path: Path) -> None:

@@ -5,6 +5,7 @@ Stays out: any format.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -34,10 +35,24 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Batch:
-    """`frame`: the declared columns as text, `_source_row`, `_text` (the record as it came) and `_extra`."""
+    """`frame`: the declared columns as text, `_source_row`, `_text` (the record as it came) and `_extra`.
+
+    A batch of which every record is a line may leave `_text` out and bring the `lines` instead, which are then cut
+    only where a record turns out to be faulty.
+    """
 
     frame: pl.DataFrame
     set_aside: list[SetAside] = field(default_factory=list)
+    lines: Callable[[], list[str]] | None = None
+
+    def texts_of(self, positions: Sequence[int]) -> list[str]:
+        """The records at these rows of `frame`, as they came."""
+        if not positions:
+            return []
+        if self.lines is None:
+            return self.frame[TEXT].gather(positions).to_list()
+        lines = self.lines()
+        return [lines[at] for at in positions]
 
     @property
     def rows_read(self) -> int:

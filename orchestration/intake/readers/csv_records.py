@@ -1,6 +1,7 @@
 """Delimited text (csv, tsv, …) with a header line.
 
-Belongs here: from lines to records to cells. Stays out: the grammar of quotes (quoting), names of columns (header).
+Belongs here: from lines to records to cells, whatever is wrong with them. Stays out: the grammar of quotes (quoting),
+names of columns (header), the fast way for clean blocks (csv_blocks).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from orchestration.intake.readers.batch import (
     set_aside_undecodable,
     text_schema,
 )
+from orchestration.intake.readers.csv_blocks import cells_of_block
 
 
 def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[Batch]:
@@ -37,9 +39,16 @@ def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[
     header: Header | None = None
     carried: list[str] = []
     rows_read = 0
-    for block in chain(lines, (None,)):
-        is_end = block is None
-        texts, broken, carried = join_records(carried + (block or []), delimiter, lines.newline, is_end)
+    for text in chain(_header_apart(lines), (None,)):
+        is_end = text is None
+        if header is not None and text and not carried:
+            batch = _clean_batch(text, rows_read + 1, header, lines, table)
+            if batch:
+                yield batch
+                rows_read += batch.rows_read
+                continue
+        block = lines.split(text) if text else []
+        texts, broken, carried = join_records(carried + block, delimiter, lines.newline, is_end)
         if header is None and texts:
             header = _read_header(texts.pop(0), broken, table, warnings)
             broken = {at - 1: reason for at, reason in broken.items()}
@@ -48,6 +57,23 @@ def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[
             rows_read += len(texts)
     if header is None:
         raise Refused("has no header line: it holds nothing but line breaks")
+
+
+def _header_apart(lines: TextLines) -> Iterator[str]:
+    """The blocks, the first line by itself: it is the header as a rule, and what follows it can be a clean block."""
+    is_first = True
+    for text in lines.blocks():
+        if is_first:
+            head, newline, text = text.partition(lines.newline)
+            yield head + newline
+            is_first = False
+        if text:
+            yield text
+
+
+def _clean_batch(text: str, first_row: int, header: Header, lines: TextLines, table: SourceTable) -> Batch | None:
+    cells = cells_of_block(text, header.width, table.ingest.delimiter, first_row)
+    return None if cells is None else Batch(_named(cells, header, table), lines=lambda: lines.split(text))
 
 
 def _read_header(text: str, broken: dict[int, str], table: SourceTable, warnings: list[str]) -> Header:
@@ -137,4 +163,5 @@ def _named(cells: pl.DataFrame, header: Header, table: SourceTable) -> pl.DataFr
     ]
     undeclared = [pl.col(str(place)).alias(name) for name, place in header.extra.items()]
     extra = pl.struct(undeclared).struct.json_encode() if undeclared else nothing
-    return cells.select(ROW, TEXT, *declared, extra.alias(EXTRA)).select(list(text_schema(table)))
+    schema = [name for name in text_schema(table) if name != TEXT or TEXT in cells.columns]
+    return cells.with_columns(*declared, extra.alias(EXTRA)).select(schema)

@@ -9,13 +9,16 @@ from pathlib import Path
 from unittest.mock import patch
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_quality.contracts import Column, Ingest, SourceTable
 from orchestration.intake.decoding import TextLines
 from orchestration.intake.load import Refused
+from orchestration.intake.quoting import parse_record
 from orchestration.intake.readers import READERS
+from orchestration.intake.readers.csv_blocks import cells_of_block
 from orchestration.intake.streams import GuardedStream
 
 ALPHABET = st.sampled_from(list('aé中😀0 \t,;|\'\\\0"""\n\n\r'))
@@ -61,7 +64,9 @@ def read(content: bytes, table: SourceTable, block: int) -> Iterator[tuple[int, 
         lines = TextLines(GuardedStream(io.BytesIO(content), None), "utf-8")
         found = []
         for batch in READERS["csv"](lines, table, []):
-            found += [(row, text, tuple(cells)) for row, text, *cells in batch.frame.drop("_extra").iter_rows()]
+            texts = batch.texts_of(range(batch.frame.height))
+            rows = batch.frame.drop("_extra", "_text", strict=False).iter_rows()
+            found += [(row, text, tuple(cells)) for text, (row, *cells) in zip(texts, rows, strict=True)]
             found += [(record.source_row, record.text, None) for record in batch.set_aside]
     yield from sorted(found, key=lambda record: record[0])
 
@@ -122,3 +127,58 @@ def test_from_landing_to_raw_nothing_is_changed(house, table: Export) -> None:
         assert load.rows_quarantined == 0
     else:
         assert load.status == "already_loaded"
+
+
+@given(exports(), st.data())
+@settings(max_examples=300, deadline=None)
+def test_the_fast_way_reads_what_the_careful_way_reads_or_leaves_it_alone(export: Export, data: st.DataObject) -> None:
+    if not export.rows:
+        return
+    content = bytearray(export.content)
+    start = content.index(b"\n") + 1
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(start, len(content)))
+        content[at:at] = data.draw(
+            st.sampled_from([b'"', b"\n", b",", b";", b"\r", b"\r\n", b"\x1f", b"\x00", b"#", b" "])
+        )
+    table = table_of(len(export.rows[0]), export.delimiter)
+
+    def outcome() -> list | str:
+        try:
+            return list(read(bytes(content), table, 2**22))
+        except Refused as refusal:
+            return str(refusal)
+
+    fast = outcome()
+    with patch("orchestration.intake.readers.csv_records.cells_of_block", return_value=None):
+        assert fast == outcome()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['1,"a, b"\n2,"say ""hi"""\n', "1,\n,2\n", '"1","2"\r\n3,4\r\n', "1,ü\n2,😀\n", "1,\x1f\n"],
+)
+def test_clean_text_takes_the_fast_way(text: str) -> None:
+    cells = cells_of_block(text, 2, ",", 1)
+    assert cells is not None
+    careful = [parse_record(line.removesuffix("\r"), ",") for line in text.removesuffix("\n").split("\n")]
+    assert [list(row[1:]) for row in cells.iter_rows()] == careful
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,2\n3\n",
+        "1,2,3\n",
+        '1,"2\n',
+        '1,2"3\n',
+        "1,2",
+        '1,"2" \n',
+        "1\r,2\n",
+        "1,2\n\n3,4\n",
+        '1,"a\nb"\n',
+        "1,\udcff\n",
+    ],
+)
+def test_anything_else_is_left_to_the_careful_way(text: str) -> None:
+    assert cells_of_block(text, 2, ",", 1) is None
