@@ -115,6 +115,11 @@ def tickets(make_estate: Callable) -> dict[str, dict]:
             "zendesk.ticket_audits": desk.audits,
             "zendesk.satisfaction_ratings": desk.ratings,
             "zendesk.users": users,
+            # 13: only in the ticket list, which has no comments; 11 is in both and counts once.
+            "zendesk.ticket_list": [
+                {"id": 13, "status": "Solved", "requester_id": CUSTOMER, "reopens": 1, "created_at": OPENED},
+                {"id": 11, "status": "New", "requester_id": CUSTOMER, "created_at": OPENED},
+            ],
             "servicenow.incident_log": [
                 log | {"incident_state": "New", "sys_mod_count": 0, "sys_updated_at": "2026-10-01 08:00:00"},
                 log | {"incident_state": "New", "sys_mod_count": 1, "sys_updated_at": "2026-10-01 08:10:00"},
@@ -128,8 +133,16 @@ def tickets(make_estate: Callable) -> dict[str, dict]:
 
 
 def test_every_ticket_seen_by_as_of_date_is_there_once(tickets: dict) -> None:
-    expected = {f"zendesk:{number}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12)} | {"servicenow:INC1"}
+    expected = {f"zendesk:{number}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13)} | {"servicenow:INC1"}
     assert set(tickets) == expected
+
+
+def test_a_ticket_of_the_ticket_list_is_there_and_its_replies_are_unknown(tickets: dict) -> None:
+    listed = tickets["zendesk:13"]
+    assert (listed["status"], listed["customer_id"]) == ("solved", tickets["zendesk:11"]["customer_id"])
+    assert listed["count_public_agent_comments"] is None
+    assert listed["is_one_touch_resolution"] is None
+    assert (tickets["zendesk:11"]["status"], tickets["zendesk:11"]["count_public_agent_comments"]) == ("solved", 2)
 
 
 def test_times_in_statuses_add_up_and_on_hold_is_hold(tickets: dict) -> None:

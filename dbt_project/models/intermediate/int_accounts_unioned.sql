@@ -1,8 +1,9 @@
--- Organisations of every CRM.
+-- Organisations of every CRM and helpdesk.
 with unioned as (
     {{ union_staged('accounts', [
         'hubspot',
         'crm_sales',
+        'zendesk',
         'freshdesk',
         'zoho',
     ]) }}

@@ -1,4 +1,5 @@
--- Tickets of every helpdesk. Where a source exports no comments at all, replies are unknown rather than none.
+-- Tickets of every helpdesk. A ticket of which no comment is known at all, not even the one that opened it, comes from
+-- an export without comments: its replies are unknown rather than none.
 with unioned as (
     {{ union_staged('tickets', [
         'zendesk',
@@ -24,6 +25,6 @@ select
     reported_count_reassignments,
     created_at,
     updated_at,
-    source_name in (select source_name from {{ ref('int_ticket_comments_unioned') }}) as has_comments_exported
+    ticket_id in (select ticket_id from {{ ref('int_ticket_comments_unioned') }}) as has_comments_exported
 from unioned
 where {{ seen('created_at') }}

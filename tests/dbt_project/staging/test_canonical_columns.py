@@ -16,6 +16,7 @@ SHARED_ROWS = {
     "stg_shopify__order_rows",
     "stg_stripe__charge_rows",
     "stg_stripe__invoice_rows",
+    "stg_zendesk__listed_tickets",
 }
 """Models that only other models of their source read."""
 

@@ -41,6 +41,7 @@ COUNT_COLUMNS = {
     "hubspot.contacts": 24,
     "hubspot.companies": 9,
     "hubspot.deals": 27,
+    "zendesk.ticket_list": 41,
     "shopify.orders": 79,
     "shopify.customers": 20,
     "mailchimp.subscribed_members": 20,
@@ -52,7 +53,7 @@ COUNT_COLUMNS = {
 }
 PERSONAL_WORDS = ("email", "phone", "first_name", "last_name", "_ip", "comment", "note", "subject", "address", "zip")
 NOT_PERSONAL = {
-    "yes or no": {"accepts_email_marketing", "email_opt_out", "fb_comments"},
+    "yes or no": {"accepts_email_marketing", "email_opt_out", "fb_comments", "shared_comments"},
     "an amount": {"post_payment_credit_notes_amount"},
     "no finer than a province": {"default_address_province_code", "default_address_country_code"},
     "written by the company to everybody": {"subject_line"},

@@ -1,11 +1,17 @@
-"""Zendesk: comments leave their tickets, audits become states, ratings keep the agent of their moment."""
+"""Zendesk: comments leave their tickets, audits become states, ratings keep the agent of their moment.
+
+The ticket list fills in what the JSON export has not; schedules and policies become hours and targets.
+"""
 
 from __future__ import annotations
 
+import ast
 import json
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+MACROS = Path(__file__).parents[3] / "dbt_project" / "macros"
 NOON = datetime(2026, 1, 5, 12, 0)
 
 
@@ -93,4 +99,131 @@ def test_only_answers_count_as_ratings_and_belong_to_the_agent_of_the_moment(est
     assert found == [
         ("zendesk:0", True, "zendesk:8", None, answered),
         ("zendesk:1", False, "zendesk:8", None, answered),
+    ]
+
+
+def test_every_kind_of_export_is_taken_in_whole(exported) -> None:
+    loads = exported("zendesk").loads
+    assert {load.table: load.rows_loaded for load in loads} == {
+        "tickets": 1,
+        "ticket_audits": 1,
+        "users": 4,
+        "satisfaction_ratings": 1,
+        "organizations": 4,
+        "schedules": 1,
+        "holidays": 1,
+        "sla_policies": 1,
+        "ticket_list": 4,
+    }
+    assert {load.rows_quarantined for load in loads} == {0}
+
+
+def test_organisations_are_accounts_that_people_and_tickets_lead_to(exported) -> None:
+    desk = exported("zendesk")
+    assert desk.rows("stg_zendesk__accounts", "account_id, account_name") == [
+        ("zendesk:4", "Harbour Mills"),
+        ("zendesk:5", "Twin & Co"),
+        ("zendesk:6", "twin & co"),
+        # Only the ticket list names this one.
+        ("zendesk:Quiet Orchard", "Quiet Orchard"),
+    ]
+    assert desk.rows("stg_zendesk__contacts", "contact_id, full_name, email, account_id") == [
+        ("zendesk:11", "Iva Lund", "iva.lund@shop.example", "zendesk:4"),
+        ("zendesk:12", "Per Aas", "per.aas@mail.example", "zendesk:Quiet Orchard"),
+    ]
+
+
+def test_the_ticket_list_fills_in_tickets_that_the_json_export_has_not(exported) -> None:
+    tickets = exported("zendesk").rows("stg_zendesk__tickets", "ticket_id, status, priority, contact_id, account_id")
+    assert tickets == [
+        # In both: the JSON export counts, and the list does not double the ticket.
+        ("zendesk:1", "open", "high", "zendesk:11", "zendesk:4"),
+        ("zendesk:2", "closed", None, "zendesk:11", "zendesk:4"),
+        ("zendesk:3", "hold", "urgent", "zendesk:12", "zendesk:Quiet Orchard"),
+        # Two organisations bear the name, so it leads to neither.
+        ("zendesk:4", "solved", "low", "zendesk:12", None),
+    ]
+
+
+def test_names_of_agents_in_the_list_become_ids_unless_two_share_one(exported) -> None:
+    desk = exported("zendesk")
+    assert desk.rows("stg_zendesk__tickets", "ticket_id, assignee_id, category, reported_count_reopens")[1:] == [
+        ("zendesk:2", "zendesk:21", "returns", 2),
+        ("zendesk:3", None, None, 1),
+        ("zendesk:4", "zendesk:Nia Falk", None, 1),
+    ]
+    assert [row[0] for row in desk.rows("stg_zendesk__users", "user_id")] == [
+        "zendesk:21",
+        "zendesk:22",
+        "zendesk:23",
+        "zendesk:Nia Falk",
+    ]
+
+
+def test_an_answer_in_the_list_counts_where_its_rating_was_not_exported(exported) -> None:
+    answers = exported("zendesk").rows(
+        "stg_zendesk__survey_responses", "response_id, is_good, assignee_id, responded_at"
+    )
+    assert answers == [
+        ("zendesk:501", False, "zendesk:21", datetime(2025, 3, 3, 8)),
+        ("zendesk:ticket-2", True, "zendesk:21", datetime(2025, 2, 5, 9)),
+    ]
+
+
+def test_opening_hours_are_local_days_and_none_runs_past_midnight(estate) -> None:
+    hours = [(1980, 2460), (9960, 10440)]
+    intervals = json.dumps([{"start_time": start, "end_time": end} for start, end in hours])
+    estate.land("zendesk.schedules", [{"id": 7, "name": "S", "time_zone": "Berlin", "intervals": intervals}])
+    found = estate.rows("stg_zendesk__schedules", "weekday_number, start_minute, end_minute, timezone")
+    # Monday 9 to 17; Saturday from 22 as far as the week goes; what runs past it is not opening hours of day eight.
+    assert found == [(1, 540, 1020, "Europe/Berlin"), (6, 1320, 1440, "Europe/Berlin")]
+
+
+def test_a_schedule_of_the_api_is_read_with_its_time_zone_and_its_holidays(exported) -> None:
+    desk = exported("zendesk")
+    assert desk.rows("stg_zendesk__schedules", "schedule_id, timezone, weekday_number, start_minute, end_minute") == [
+        ("zendesk:71", "America/New_York", 1, 540, 1020),
+        ("zendesk:71", "America/New_York", 5, 540, 780),
+        ("zendesk:71", "America/New_York", 6, 1320, 1440),
+        ("zendesk:71", "America/New_York", 7, 0, 360),
+    ]
+    # The API does not repeat the schedule in its holidays; there is only one.
+    holiday = desk.row("stg_zendesk__holidays", "schedule_id, holiday_name, start_date, end_date")
+    assert holiday == ("zendesk:71", "New Year", date(2026, 12, 31), date(2027, 1, 1))
+
+
+def test_a_holiday_without_schedule_stays_without_one_where_there_are_several(estate) -> None:
+    schedule = {"time_zone": "UTC", "intervals": "[]"}
+    estate.land("zendesk.schedules", [schedule | {"id": 1}, schedule | {"id": 2}])
+    new_year = {"start_date": date(2026, 1, 1), "end_date": date(2026, 1, 1)}
+    estate.land("zendesk.holidays", [new_year | {"id": 1}, new_year | {"id": 2, "schedule_id": 2}])
+    assert estate.rows("stg_zendesk__holidays", "holiday_id, schedule_id") == [
+        ("zendesk:1", None),
+        ("zendesk:2", "zendesk:2"),
+    ]
+
+
+def test_every_name_that_zendesk_has_for_a_time_zone_is_known(estate) -> None:
+    text = (MACROS / "iana_time_zone.sql").read_text(encoding="utf-8")
+    names = list(ast.literal_eval("{" + text.partition("zones = {")[2].partition("} -%}")[0] + "}"))
+    hours = '[{"start_time": 0, "end_time": 1}]'
+    named = [*names, "Europe/Oslo", "Atlantis"]
+    estate.land("zendesk.schedules", [{"id": n, "time_zone": name, "intervals": hours} for n, name in enumerate(named)])
+    found = {
+        int(row[0].split(":")[1]): row[1] for row in estate.rows("stg_zendesk__schedules", "schedule_id, timezone")
+    }
+    assert len(names) > 140
+    assert [named[n] for n, zone in found.items() if zone is None] == ["Atlantis"]
+    assert found[named.index("Europe/Oslo")] == "Europe/Oslo"
+    assert found[names.index("Nuku'alofa")] == "Pacific/Tongatapu"
+
+
+def test_a_target_of_a_policy_is_minutes_per_metric_and_priority(exported) -> None:
+    targets = exported("zendesk").rows(
+        "stg_zendesk__sla_policies", "sla_policy_id, metric_name, priority, target_minutes, is_business_hours"
+    )
+    assert targets == [
+        ("zendesk:91-first_reply_time-low", "first_reply", "low", 1440, True),
+        ("zendesk:91-first_reply_time-urgent", "first_reply", "urgent", 60, False),
+        ("zendesk:91-pausable_update_time-low", "periodic_update", "low", 1.5, True),
     ]
