@@ -6,6 +6,7 @@ with unioned as (
         'zendesk',
         'freshdesk',
         'zoho',
+        'copper',
     ]) }}
 )
 

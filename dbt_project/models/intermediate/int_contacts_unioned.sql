@@ -12,6 +12,7 @@ with unioned as (
         'freshdesk',
         'zoho',
         'stripe',
+        'copper',
     ]) }}
 )
 

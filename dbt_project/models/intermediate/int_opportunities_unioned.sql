@@ -4,6 +4,7 @@ with unioned as (
         'hubspot',
         'crm_sales',
         'zoho',
+        'copper',
     ]) }}
 )
 

@@ -5,6 +5,7 @@ with unioned as (
         'servicenow',
         'crm_sales',
         'freshdesk',
+        'copper',
     ]) }}
 )
 

@@ -1,0 +1,46 @@
+with source as (select * from {{ raw('copper', 'opportunities') }}),
+
+-- An opportunity names its person: by name within its company, or by e-mail address. Names and addresses that two
+-- people share say nothing, nor does a name without a company.
+people as (
+    select account_id || ' ' || lower(full_name) as person_key, contact_id from {{ ref('stg_copper__contacts') }}
+    union all
+    select email, contact_id from {{ ref('stg_copper__contacts') }}
+),
+
+named as (
+    select person_key, min(contact_id) as contact_id
+    from people
+    where person_key is not null
+    group by all
+    having count(*) = 1
+)
+
+select
+    {{ source_id('copper', 'source.copper_id') }} as opportunity_id,
+    'copper' as source_name,
+    source.name as opportunity_name,
+    {{ source_id('copper', 'source.company_id') }} as account_id,
+    named.contact_id,
+    {{ source_id('copper', 'source.owner_id') }} as owner_id,
+    cast(null as varchar) as product_name,
+    source.pipeline as pipeline_name,
+    source.stage as stage_name,
+    case source.status when 'Open' then 'Pipeline' when 'Abandoned' then 'Other' else source.status end as status,
+    -- An amount in another currency waits for a dated rate rather than being added up as if it were ours.
+    coalesce(
+        case when source.converted_currency = '{{ var("reporting_currency") }}' then source.converted_value end,
+        case when coalesce(source.currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
+            then source.value end
+    ) as amount,
+    try_cast(rtrim(trim(source.win_probability), '%') as double) / 100 as probability,
+    source.source as lead_source,
+    source.created_at,
+    case when source.status = 'Open' then source.close_date else coalesce(source.completed_date, source.close_date) end
+        as close_date,
+    source.updated_at
+from source
+left join named on named.person_key = case
+    when contains(source.primary_person_contact, '@') then {{ email_key('source.primary_person_contact') }}
+    else {{ source_id('copper', 'source.company_id') }} || ' ' || lower(trim(source.primary_person_contact))
+end
