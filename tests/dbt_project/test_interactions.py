@@ -12,6 +12,9 @@ PERSON = "pat@mail.example"
 MEMBER = hashlib.md5(PERSON.encode()).hexdigest()
 NOON = "2026-10-10 12:00:00"
 STAFF = 900
+POST = "mentions:" + hashlib.md5(b"https://forum.example/1").hexdigest()
+STRANGERS = ("refund", "mention")
+"""Kinds whose only record here is of somebody whom no other system knows."""
 STATUSES = [
     (NOON, "new"),
     ("2026-10-11 12:00:00", "solved"),
@@ -74,6 +77,10 @@ def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
             ],
             "mailchimp.subscribed_members": [{"email_address": PERSON, "optin_time": NOON, "last_changed": NOON}],
             "shopify.orders": [line | {"order_name": "#1", "order_id": "1", "email": PERSON, "refunded_amount": 1}],
+            "mentions.mentions": [
+                {"network": "Forum", "author": "@pat", "url": "https://forum.example/1", "posted_at": NOON}
+                | {"sentiment": "Positive"}
+            ],
             "online_retail.invoice_lines": [
                 {"invoice_no": "C1", "stock_code": "A", "quantity": -1, "unit_price": 3, "invoice_date": NOON}
             ],
@@ -81,7 +88,7 @@ def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
     )
     estate.build_models("+fct_interactions")
     found = estate.rows("marts.fct_interactions", "interaction_id")
-    assert len(found) == 20, sorted(found)
+    assert len(found) == 21, sorted(found)
     return found
 
 
@@ -102,13 +109,14 @@ def test_each_record_becomes_its_own_kind(interactions: dict) -> None:
         "call": 1,
         "meeting": 1,
         "note": 1,
+        "mention": 1,
         "opportunity_created": 1,
         "opportunity_closed": 1,
     }
 
 
 def test_all_of_a_person_is_one_history_across_systems(interactions: dict) -> None:
-    known = {row["customer_id"] for row in interactions.values() if row["interaction_type"] != "refund"}
+    known = {row["customer_id"] for row in interactions.values() if row["interaction_type"] not in STRANGERS}
     assert known == {"cus_" + hashlib.md5(f"email:{PERSON}".encode()).hexdigest()[:16]}
 
 
@@ -130,6 +138,7 @@ def test_all_of_a_person_is_one_history_across_systems(interactions: dict) -> No
         ("call:hubspot:1", "phone", "sales", "outbound", "Connected"),
         ("meeting:hubspot:2", "in_person", "sales", None, "Connected"),
         ("note:hubspot:3", "crm", "sales", "internal", "Connected"),
+        ("mention:" + POST, "social", "marketing", "inbound", "positive"),
         ("opportunity_closed:hubspot:1", "crm", "sales", "internal", "Won"),
     ],
 )

@@ -1,8 +1,9 @@
--- Calls, meetings, e-mails, notes and tasks of every CRM.
+-- Calls, meetings, e-mails, notes and tasks of every CRM, calendar and mailbox, and what people say in public.
 with unioned as (
     {{ union_staged('activities', [
         'hubspot',
         'zoho',
+        'mentions',
     ]) }}
 )
 

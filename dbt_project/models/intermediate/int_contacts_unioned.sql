@@ -13,6 +13,7 @@ with unioned as (
         'zoho',
         'stripe',
         'copper',
+        'mentions',
     ]) }}
 )
 

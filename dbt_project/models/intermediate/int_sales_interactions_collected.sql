@@ -1,4 +1,4 @@
--- What sales and its customers did: activities, and deals opened and closed.
+-- What sales and its customers did: activities, and deals opened and closed; and what people said in public.
 select
     activities.activity_type as interaction_type,
     activities.activity_id as record_id,
@@ -10,9 +10,11 @@ select
         when 'call' then 'phone'
         when 'meeting' then 'in_person'
         when 'email' then 'email'
+        when 'chat' then 'chat'
+        when 'mention' then 'social'
         else 'crm'
     end as channel,
-    'sales' as team,
+    case activities.activity_type when 'mention' then 'marketing' else 'sales' end as team,
     case when activities.activity_type in ('note', 'task') then 'internal' else activities.direction end as direction,
     cast(null as decimal(18, 4)) as amount,
     activities.outcome as detail
