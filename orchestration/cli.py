@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from orchestration.commands import doctor, releases, run, segments, serve, sources
+from orchestration.commands import doctor, pull, releases, run, segments, serve, sources
 
 app = typer.Typer(
     name="rapport",
@@ -28,6 +28,7 @@ def rapport() -> None:
 
 app.command("run")(run.run)
 app.command("demo")(run.demo)
+app.command("pull")(pull.pull)
 app.command("dashboard")(serve.dashboard)
 app.command("dev")(serve.dev)
 app.command("doctor")(doctor.doctor)

@@ -37,7 +37,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     }
     return dg.Definitions(
         assets=[
-            ingest_assets(tables),
+            ingest_assets(tables, settings.credentials),
             transform,
             score,
             segment,

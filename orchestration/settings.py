@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROJECT_DIR = REPOSITORY / "dbt_project"
+
+
+CREDENTIALS = {
+    "zendesk": ("ZENDESK_URL", "ZENDESK_EMAIL", "ZENDESK_API_TOKEN"),
+}
+"""What must be set for a source to be pulled. Who sets one of a source's names must set them all."""
 
 
 class SettingsError(ValueError):
@@ -30,6 +37,8 @@ class Settings:
     timezone: str = "UTC"
     dashboard_port: int = 8501
     dagster_port: int = 3000
+    # Source → name → value; kept out of every printed form.
+    credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     @property
     def landing(self) -> Path:
@@ -75,9 +84,32 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path | Non
         timezone=timezone,
         dashboard_port=port("RAPPORT_DASHBOARD_PORT", Settings.dashboard_port),
         dagster_port=port("RAPPORT_DAGSTER_PORT", Settings.dagster_port),
+        credentials=_credentials(env, problems),
     )
     if settings.home.exists() and not settings.home.is_dir():
         problems.append(f"RAPPORT_HOME={settings.home} is not a directory")
     if problems:
         raise SettingsError("; ".join(problems))
     return settings
+
+
+def _credentials(env: Mapping[str, str], problems: list[str]) -> dict[str, dict[str, str]]:
+    """The credentials of every source that has any, complete; what is missing or unsafe goes to `problems`."""
+    found = {source: {name: env[name] for name in names if env.get(name)} for source, names in CREDENTIALS.items()}
+    for source, values in found.items():
+        if values:
+            problems += [
+                f"{name} is missing, which {source} needs" for name in CREDENTIALS[source] if name not in values
+            ]
+        for name, value in values.items():
+            if name.endswith("_URL") and not _is_safe(value):
+                problems.append(f"{name}={value!r} is not an https:// address")
+    return {source: values for source, values in found.items() if values}
+
+
+def _is_safe(url: str) -> bool:
+    """Secrets travel encrypted, or not beyond this machine."""
+    address = urlsplit(url)
+    return bool(address.hostname) and (
+        address.scheme == "https" or (address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost"))
+    )

@@ -1,7 +1,10 @@
-"""Ingest: landing → raw. Every declared source table is an asset; what the files are is intake's business.
+"""Ingest: what can be pulled → landing → raw. Every declared source table is an asset.
 
-Stays out: how a file is read (orchestration.intake), what its columns mean (the dbt project).
+Stays out: how an API is asked (orchestration.pull), how a file is read (orchestration.intake), what its columns mean
+(the dbt project).
 """
+
+from collections.abc import Mapping
 
 import dagster as dg
 
@@ -16,8 +19,13 @@ def asset_key(table: SourceTable) -> dg.AssetKey:
     return dg.AssetKey([table.source, table.name])
 
 
-def ingest_assets(tables: list[SourceTable]) -> dg.AssetsDefinition:
-    """One op that takes in whatever has landed, and materialises every declared source table."""
+def ingest_assets(
+    tables: list[SourceTable], credentials: Mapping[str, Mapping[str, str]] | None = None
+) -> dg.AssetsDefinition:
+    """One op that pulls, takes in whatever has landed, and materialises every declared source table.
+
+    `credentials` (source → name → value) are handed over here because Dagster would keep a resource's in its log.
+    """
 
     @dg.multi_asset(
         name="ingest",
@@ -26,6 +34,7 @@ def ingest_assets(tables: list[SourceTable]) -> dg.AssetsDefinition:
         ],
     )
     def ingest(context: dg.AssetExecutionContext, walk: Walk):
+        _pull(context, walk, tables, credentials or {})
         loads = intake(walk.home_path, tables, walk.started_at, on_progress=context.log.info)
         for table in tables:
             yield dg.MaterializeResult(asset_key=asset_key(table), metadata=_counts(table, loads))
@@ -41,3 +50,21 @@ def _counts(table: SourceTable, loads: list[Load]) -> dict[str, int]:
         "rows_loaded": sum(load.rows_loaded for load in mine),
         "rows_quarantined": sum(load.rows_quarantined for load in mine),
     }
+
+
+def _pull(
+    context: dg.AssetExecutionContext,
+    walk: Walk,
+    tables: list[SourceTable],
+    credentials: Mapping[str, Mapping[str, str]],
+) -> None:
+    """A source that cannot be pulled is stale tonight; what else there is makes a night all the same."""
+    if not credentials:
+        return
+    # dlt takes a second to import, which a company that drops files need not wait for.
+    from orchestration.pull.nightly import pull_sources
+
+    pulls = pull_sources(credentials, tables, walk.home_path, walk.started_at, on_progress=context.log.info)
+    for pulled in pulls:
+        for failure in pulled.failures:
+            context.log.warning(f"{pulled.source} is stale: {failure}")

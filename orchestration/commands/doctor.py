@@ -14,6 +14,7 @@ from data_quality.release import STALE_AFTER, current_release, release_age
 from orchestration import last_run
 from orchestration.commands.options import HomeOption, console, settings_for
 from orchestration.intake.load import Load, all_loads
+from orchestration.pull.progress import stale_sources
 from orchestration.settings import Settings
 from orchestration.writer_lock import holder
 
@@ -64,6 +65,8 @@ def _sources(settings: Settings) -> Iterator[str]:
                 yield f"landing/{folder.name}/ belongs to no declared source; nothing in it is read."
     loads = all_loads(settings.home)
     yield from _missing(tables, loads)
+    for stale in stale_sources(settings.home):
+        yield stale.in_words()
     for load in loads:
         where = f"{load.source}/{load.source_file}"
         if load.status == "refused":

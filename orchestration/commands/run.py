@@ -6,9 +6,11 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from data_quality.release import current_release
 from orchestration.commands.options import HomeOption, console, settings_for, stop
+from orchestration.pull.progress import stale_sources
 from orchestration.settings import Settings
 
 DEMO_AS_OF = date(2026, 11, 1)
@@ -56,3 +58,5 @@ def _run_and_tell(settings: Settings, as_of: str) -> None:
         seen = f"release {release.release_id}" if release else "no release yet"
         stop(f"The run failed. Readers see {seen}.\n{failure}")
     print_summary(settings, console)
+    for stale in stale_sources(settings.home):
+        console.print(f"[yellow]stale[/yellow] {escape(stale.in_words())}")

@@ -68,6 +68,25 @@ def test_a_ticket_exported_twice_brings_its_comments_once(estate) -> None:
     assert len(estate.rows("stg_zendesk__ticket_comments", "comment_id")) == 1
 
 
+def test_a_comment_that_an_export_and_a_pull_both_hold_is_one_comment(estate) -> None:
+    exported = json.dumps([{"id": 5, "author_id": 1, "public": True, "created_at": "2026-01-05T12:00:00Z"}])
+    pulled = [{"id": n, "type": "Comment", "author_id": 2, "public": False, "body": "…"} for n in (5, 6)]
+    estate.land("zendesk.tickets", [ticket(comments=exported)])
+    estate.land("zendesk.ticket_audits", [audit(3, [*pulled, change("status", "open")])])
+    found = estate.rows("stg_zendesk__ticket_comments", "comment_id, ticket_id, created_at")
+    assert found == [("zendesk:5", "zendesk:1", NOON), ("zendesk:6", "zendesk:1", NOON)]
+
+
+def test_a_deleted_ticket_takes_its_comments_with_it(estate) -> None:
+    comments = json.dumps([{"id": 5, "author_id": 1, "public": True, "created_at": "2026-01-05T12:00:00Z"}])
+    estate.land("zendesk.tickets", [ticket(comments=comments)], load="a")
+    gone = ticket(status="deleted", updated_at=datetime(2026, 1, 6))
+    estate.land("zendesk.tickets", [gone], load="b", night=1)
+    estate.land("zendesk.ticket_audits", [audit(3, [{"id": 5, "type": "Comment", "public": True}])])
+    assert estate.rows("stg_zendesk__tickets", "ticket_id") == []
+    assert estate.rows("stg_zendesk__ticket_comments", "comment_id") == []
+
+
 def test_an_audit_is_one_event_with_what_it_set(estate) -> None:
     later = datetime(2026, 1, 5, 13, 0)
     estate.land(

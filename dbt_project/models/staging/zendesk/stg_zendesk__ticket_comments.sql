@@ -2,30 +2,58 @@ with source as (select * from {{ raw('zendesk', 'tickets') }}),
 
 users as (select * from {{ raw('zendesk', 'users') }}),
 
-comments as (
+exported as (
     select
         id as ticket_id,
-        requester_id,
         unnest(from_json(
             comments,
             '[{"id": "BIGINT", "author_id": "BIGINT", "public": "BOOLEAN", "created_at": "VARCHAR"}]'
         )) as comment
     from source
+),
+
+audits as (
+    select
+        ticket_id,
+        created_at,
+        author_id,
+        unnest(from_json(
+            events,
+            '[{"id": "BIGINT", "type": "VARCHAR", "author_id": "BIGINT", "public": "BOOLEAN"}]'
+        )) as event
+    from {{ raw('zendesk', 'ticket_audits') }}
+),
+
+-- An export has the comments in its tickets; where tickets are pulled they are events of audits, under the same ids.
+comments as (
+    select
+        ticket_id,
+        comment.id as comment_id,
+        comment.author_id as author_id,
+        comment.public as is_public,
+        cast(comment.created_at as timestamp) as created_at
+    from exported
+    union all
+    select ticket_id, event.id, coalesce(event.author_id, author_id), event.public, created_at
+    from audits
+    where event.type = 'Comment' and event.public is not null
 )
 
 select
-    {{ source_id('zendesk', 'comments.comment.id') }} as comment_id,
+    {{ source_id('zendesk', 'comments.comment_id') }} as comment_id,
     {{ source_id('zendesk', 'comments.ticket_id') }} as ticket_id,
     'zendesk' as source_name,
-    {{ source_id('zendesk', 'comments.comment.author_id') }} as author_id,
+    {{ source_id('zendesk', 'comments.author_id') }} as author_id,
     case
         when users.role in ('agent', 'admin') then 'agent'
         when users.role = 'end-user' then 'end_user'
         -- Zendesk's own author of triggers and automations.
-        when comments.comment.author_id = -1 then 'bot'
-        when comments.comment.author_id = comments.requester_id then 'end_user'
+        when comments.author_id = -1 then 'bot'
+        when comments.author_id = source.requester_id then 'end_user'
     end as author_role,
-    comments.comment.public as is_public,
-    cast(comments.comment.created_at as timestamp) as created_at
+    comments.is_public,
+    comments.created_at
 from comments
-left join users on users.id = comments.comment.author_id
+inner join source on source.id = comments.ticket_id
+left join users on users.id = comments.author_id
+qualify row_number() over (partition by comments.comment_id order by comments.created_at) = 1

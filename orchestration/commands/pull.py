@@ -1,0 +1,61 @@
+"""`rapport pull`: what the systems' APIs hold, as files in `landing/`, without running the night."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from orchestration.commands.options import HomeOption, console, settings_for, stop
+from orchestration.commands.sources import declared
+from orchestration.settings import CREDENTIALS
+from orchestration.writer_lock import AnotherRunIsWriting, writer_lock
+
+
+def pull(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Default: all that are set up.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option(metavar="DATE", help="Pull again what has changed since, YYYY-MM-DD, UTC.")
+    ] = "",
+    home: HomeOption = None,
+) -> None:
+    """Fetch what has changed from every source whose credentials are set. Exits 1 when something could not be had."""
+    settings = settings_for(home)
+    chosen = {name: settings.credentials.get(name) for name in names or settings.credentials}
+    missing = [name for name, credentials in chosen.items() if not credentials]
+    if missing:
+        stop("\n".join(_what_to_set(name) for name in missing))
+    if not chosen:
+        stop("No source is set up to be pulled; .env.example names what to set.")
+    # dlt takes a second to import; `rapport --help` should not wait for it.
+    from orchestration.pull.nightly import pull_sources
+
+    try:
+        with writer_lock(settings.home):
+            pulled = pull_sources(
+                chosen, declared(settings), settings.home, datetime.now(UTC), _moment(since), on_progress=console.print
+            )
+    except AnotherRunIsWriting as other:
+        stop(str(other))
+    for source in pulled:
+        console.print(f"{source.source}: {sum(source.rows.values()):,} rows in {len(source.files)} files")
+        for failure in source.failures:
+            console.print(f"[red]not pulled[/red] {source.source}: {escape(failure)}")
+    raise typer.Exit(1 if any(source.failures for source in pulled) else 0)
+
+
+def _what_to_set(name: str) -> str:
+    if name not in CREDENTIALS:
+        return f"{name!r} cannot be pulled; these can: {', '.join(sorted(CREDENTIALS))}."
+    return f"{name} is not set up: set {', '.join(CREDENTIALS[name])}."
+
+
+def _moment(since: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
+    except ValueError:
+        stop(f"--since {since!r} is not a date such as 2026-11-01")

@@ -1,0 +1,7 @@
+"""The systems that can be pulled: one file each, endpoints as data, one line below."""
+
+from __future__ import annotations
+
+from orchestration.pull.vendors.zendesk import ZENDESK
+
+VENDORS = {vendor.source: vendor for vendor in (ZENDESK,)}
