@@ -4,6 +4,7 @@ with unioned as (
         'hubspot',
         'zoho',
         'mentions',
+        'salesforce',
     ]) }}
 )
 

@@ -2,6 +2,7 @@
 with unioned as (
     {{ union_staged('campaign_touches', [
         'mailchimp',
+        'salesforce',
     ]) }}
 )
 

@@ -14,6 +14,7 @@ with unioned as (
         'stripe',
         'copper',
         'mentions',
+        'salesforce',
     ]) }}
 )
 

@@ -3,6 +3,7 @@ with unioned as (
     {{ union_staged('leads', [
         'zoho',
         'copper',
+        'salesforce',
     ]) }}
 )
 

@@ -5,6 +5,7 @@ with unioned as (
         'crm_sales',
         'zoho',
         'copper',
+        'salesforce',
     ]) }}
 )
 

@@ -5,6 +5,7 @@ with unioned as (
         'zendesk',
         'servicenow',
         'freshdesk',
+        'salesforce',
     ]) }}
 )
 

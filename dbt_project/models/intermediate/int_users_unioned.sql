@@ -6,6 +6,7 @@ with unioned as (
         'crm_sales',
         'freshdesk',
         'copper',
+        'salesforce',
     ]) }}
 )
 

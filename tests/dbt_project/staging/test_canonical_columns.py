@@ -13,6 +13,7 @@ STAGING = Path(__file__).parents[3] / "dbt_project" / "models" / "staging"
 MODELS = sorted(STAGING.glob("*/stg_*.sql"), key=lambda path: path.stem)
 SHARED_ROWS = {
     "stg_cdnow__order_rows",
+    "stg_salesforce__person_records",
     "stg_shopify__order_rows",
     "stg_stripe__charge_rows",
     "stg_stripe__invoice_rows",

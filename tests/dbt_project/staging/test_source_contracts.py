@@ -53,7 +53,14 @@ COUNT_COLUMNS = {
 }
 PERSONAL_WORDS = ("email", "phone", "first_name", "last_name", "_ip", "comment", "note", "subject", "address", "zip")
 NOT_PERSONAL = {
-    "yes or no": {"accepts_email_marketing", "email_opt_out", "fb_comments", "shared_comments"},
+    "yes or no": {
+        "accepts_email_marketing",
+        "email_opt_out",
+        "fb_comments",
+        "has_opted_out_of_email",
+        "person_has_opted_out_of_email",
+        "shared_comments",
+    },
     "an amount": {"post_payment_credit_notes_amount"},
     "no finer than a province": {"default_address_province_code", "default_address_country_code"},
     "written by the company to everybody": {"subject_line"},

@@ -1,0 +1,20 @@
+-- Which stage each deal entered when, of every CRM that keeps history.
+with unioned as (
+    {{ union_staged('opportunity_stages', [
+        'salesforce',
+    ]) }}
+)
+
+select
+    opportunity_stage_id,
+    source_name,
+    opportunity_id,
+    stage_name,
+    status,
+    amount,
+    probability,
+    close_date,
+    changed_at,
+    actor_id
+from unioned
+where {{ seen('changed_at') }}
