@@ -3,6 +3,7 @@ with unioned as (
     {{ union_staged('campaign_touches', [
         'mailchimp',
         'salesforce',
+        'klaviyo',
     ]) }}
 )
 

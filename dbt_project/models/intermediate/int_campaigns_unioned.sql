@@ -3,6 +3,7 @@ with unioned as (
     {{ union_staged('campaigns', [
         'mailchimp',
         'salesforce',
+        'klaviyo',
     ]) }}
 )
 

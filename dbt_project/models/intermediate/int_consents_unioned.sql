@@ -5,6 +5,7 @@ with unioned as (
         'shopify',
         'zoho',
         'salesforce',
+        'klaviyo',
     ]) }}
 )
 

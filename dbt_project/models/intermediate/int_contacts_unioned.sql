@@ -15,6 +15,7 @@ with unioned as (
         'copper',
         'mentions',
         'salesforce',
+        'klaviyo',
     ]) }}
 )
 
