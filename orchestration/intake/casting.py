@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from data_quality.contracts import Column, ContractError, SourceTable
-from orchestration.intake.date_formats import pattern_of
+from orchestration.intake.date_formats import patterns_of
 from orchestration.intake.moments import read_dates, read_moments
 
 DTYPES: dict[str, pl.DataType] = {
@@ -46,7 +46,7 @@ def check_formats(tables: list[SourceTable]) -> None:
     for table in tables:
         for column in table.columns:
             try:
-                pattern_of(column.date_format)
+                patterns_of(column.date_format)
             except ContractError as fault:
                 raise ContractError(f"{table.path.name}: {table.source}.{table.name}.{column.name}: {fault}") from fault
 

@@ -1,5 +1,7 @@
 """Date formats as regular expressions: ISO 8601, or Python's strptime directives, in English.
 
+Brackets hold what may be left out, ` | ` separates spellings of one column: `%Y-%m-%d[ %H:%M[:%S]] | %Y/%m/%d`.
+
 Belongs here: which text a format accepts; groups are named after their directive (Y, m, d, H, …).
 Stays out: the calendar and time zones (moments).
 """
@@ -26,6 +28,7 @@ MONTHS = (
     "november",
     "december",
 )
+TWICE = "names a part of the date twice"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 ISO = (
@@ -55,25 +58,42 @@ _DIRECTIVES = {
 }
 
 
-def pattern_of(date_format: str | None) -> str:
-    """The regular expression of a strptime format, or of ISO 8601 for None.
+def patterns_of(date_format: str | None) -> list[str]:
+    """The regular expressions of a format, one per spelling; that of ISO 8601 for None.
 
-    Raises ContractError for a directive that intake does not read, and for a format that names a part twice.
+    Raises ContractError for a directive that intake does not read, for a format that names a part twice, and for
+    spellings that could read one text as two different days.
     """
     if date_format is None:
-        return f"^(?:{ISO})$"
+        return [f"^(?:{ISO})$"]
+    patterns = [_pattern_of(spelling) for spelling in date_format.split(" | ")]
+    # 03/04 is in March or in April: only spellings that agree on what stands where are spellings of one column.
+    orders = {tuple(part for part in re.compile(pattern).groupindex if part in "YymbBdI") for pattern in patterns}
+    if len(orders) > 1:
+        raise ContractError(f"format {date_format!r} has spellings that write year, month and day in different ways")
+    return patterns
+
+
+def _pattern_of(date_format: str) -> str:
     pieces = []
     for directive, text in re.findall(r"%(.)|([^%]+)", date_format, flags=re.DOTALL):
         if directive and directive not in _DIRECTIVES:
             raise ContractError(f"format {date_format!r} uses %{directive}, which intake cannot read")
-        pieces.append(_DIRECTIVES[directive] if directive else re.sub(r"(\\?\s)+", r"\\s+", re.escape(text)))
+        pieces.append(_DIRECTIVES[directive] if directive else _literal(text))
     pattern = "(?i)^" + "".join(pieces) + "$"
     try:
         parts = re.compile(pattern).groupindex.keys()
     except re.error as fault:
-        raise ContractError(f"format {date_format!r} names a part of the date twice") from fault
+        why = "has unbalanced brackets" if "parenthesis" in str(fault) or "subpattern" in str(fault) else TWICE
+        raise ContractError(f"format {date_format!r} {why}") from fault
     if ("I" in parts) != ("p" in parts):
         raise ContractError(f"format {date_format!r} needs %I and %p together")
     if not ({"Y", "y"} & parts and {"m", "b", "B"} & parts and "d" in parts):
         raise ContractError(f"format {date_format!r} does not name year, month and day")
     return pattern
+
+
+def _literal(text: str) -> str:
+    """What stands between directives: any run of blanks for a blank, brackets around what may be left out."""
+    escaped = re.sub(r"(\\?\s)+", r"\\s+", re.escape(text))
+    return escaped.replace(r"\[", "(?:").replace(r"\]", ")?")

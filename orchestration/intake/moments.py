@@ -11,7 +11,7 @@ import re
 
 import polars as pl
 
-from orchestration.intake.date_formats import MONTHS, pattern_of
+from orchestration.intake.date_formats import MONTHS, patterns_of
 
 TOO_FINE = "is finer than a microsecond"
 HAS_TIME = "has a time of day"
@@ -53,7 +53,7 @@ def read_dates(cells: pl.LazyFrame, date_format: str | None) -> pl.LazyFrame:
 
 def _written(cells: pl.LazyFrame, date_format: str | None, kind: str) -> pl.LazyFrame:
     """Adds `local`, the time as written; `offset`, in minutes (null: none written); `reason`, why it is no time."""
-    pattern = pattern_of(date_format)
+    patterns = patterns_of(date_format)
     like = f" like {date_format}" if date_format else ""
     is_day = (
         (pl.col("year") >= 1)
@@ -69,8 +69,8 @@ def _written(cells: pl.LazyFrame, date_format: str | None, kind: str) -> pl.Lazy
         .when(is_leap).then(29).otherwise(28)
     )  # fmt: skip
     return (
-        cells.with_columns(pl.col("text").str.extract_groups(pattern).struct.unnest())
-        .with_columns(**_parts(list(re.compile(pattern).groupindex)))
+        cells.with_columns(_groups(patterns))
+        .with_columns(**_parts(list({part: None for pattern in patterns for part in re.compile(pattern).groupindex})))
         .with_columns(month_length=month_length)
         .with_columns(is_moment=is_day.fill_null(False))
         # polars raises on impossible parts, so they are blanked first.
@@ -86,6 +86,18 @@ def _written(cells: pl.LazyFrame, date_format: str | None, kind: str) -> pl.Lazy
             .otherwise(pl.lit(f"is not a {kind}{like}")),
         )
     )
+
+
+def _groups(patterns: list[str]) -> list[pl.Expr]:
+    """The groups of the first pattern that a text follows, each in a column of its name."""
+    text = pl.col("text")
+    if len(patterns) == 1:
+        return [text.str.extract_groups(patterns[0]).struct.unnest()]
+    found: dict[str, list[pl.Expr]] = {}
+    for pattern in patterns:
+        for part, number in re.compile(pattern).groupindex.items():
+            found.setdefault(part, []).append(text.str.extract(pattern, number))
+    return [pl.coalesce(groups).alias(part) for part, groups in found.items()]
 
 
 def _parts(names: list[str]) -> dict[str, pl.Expr]:

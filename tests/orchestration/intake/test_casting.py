@@ -164,10 +164,20 @@ def test_local_time_becomes_utc(cast_one, text: str, value: object) -> None:
         ("05.03.69", "%d.%m.%y", datetime(1969, 3, 5)),
         ("20160305T010203.5+0100", "%Y%m%dT%H%M%S.%f%z", datetime(2016, 3, 5, 0, 2, 3, 500_000)),
         ("Sat Mar 05 2016", "%a %b %d %Y", datetime(2016, 3, 5)),
+        ("2016-03-05", "%Y-%m-%d[ %H:%M[:%S]]", datetime(2016, 3, 5)),
+        ("2016-03-05 13:02", "%Y-%m-%d[ %H:%M[:%S]]", datetime(2016, 3, 5, 13, 2)),
+        ("2016-03-05 13:02:03", "%Y/%m/%d | %Y-%m-%d[ %H:%M[:%S]]", datetime(2016, 3, 5, 13, 2, 3)),
+        ("2016/3/5", "%Y/%m/%d | %Y-%m-%d[ %H:%M[:%S]]", datetime(2016, 3, 5)),
     ],
 )
 def test_formats_are_read_as_strptime_reads_them(cast_one, text: str, date_format: str, value: datetime) -> None:
     assert cast_one(text, "timestamp", format=date_format) == value
+
+
+@pytest.mark.parametrize("text", ["2016/3/5 13:02", "2016-03-05 13", "2016-03/05", "05-03-2016"])
+def test_what_follows_no_spelling_of_its_format_is_set_aside(cast_one, text: str) -> None:
+    said = cast_one(text, "timestamp", format="%Y/%m/%d | %Y-%m-%d[ %H:%M]")
+    assert said == f"row quarantined: value: {text!r} is not a timestamp like %Y/%m/%d | %Y-%m-%d[ %H:%M]"
 
 
 @pytest.mark.parametrize("text", ["31/6/2016 1:16", "5/3/16 1:02", "2016-03-05 01:02", "5/3/2016"])
@@ -191,6 +201,8 @@ def test_dates(cast_one) -> None:
         ("%H:%M", "does not name year, month and day"),
         ("%Y-%m-%d %Y", "names a part of the date twice"),
         ("%Y-%m-%d %I", "needs %I and %p together"),
+        ("%Y-%m-%d[ %H:%M", "has unbalanced brackets"),
+        ("%d/%m/%Y | %m/%d/%Y", "has spellings that write year, month and day in different ways"),
     ],
 )
 def test_a_format_that_cannot_be_read_stops_before_anything_is_touched(house, date_format: str, reason: str) -> None:
