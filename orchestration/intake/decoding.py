@@ -30,8 +30,10 @@ class TextLines:
     characters, so that the record that holds them can be set aside. `is_cut` is true at the end when the last line
     has no line end.
 
-    Raises Refused for a byte order mark of another encoding, for undecodable bytes in encodings where a record cannot
-    be isolated (UTF-16), and for lines of more than LONGEST_RECORD characters.
+    `encoding` is the declared one, or UTF-8 where the file bears its mark.
+
+    Raises Refused for the mark of UTF-16 where another encoding is declared, for undecodable bytes in encodings where a
+    record cannot be isolated (UTF-16), and for lines of more than LONGEST_RECORD characters.
     """
 
     def __init__(self, stream: GuardedStream, encoding: str) -> None:
@@ -56,7 +58,7 @@ class TextLines:
         tail, is_first = "", True
         while block := self._stream.read(BLOCK_BYTES):
             if is_first:
-                self._refuse_foreign_mark(block)
+                self._heed_foreign_mark(block)
             text = self._decode(block, final=False)
             if is_first:
                 text = text.removeprefix("\ufeff")
@@ -93,11 +95,15 @@ class TextLines:
             self._decoder.setstate(before)
             return self._decode(block, final)
 
-    def _refuse_foreign_mark(self, block: bytes) -> None:
+    def _heed_foreign_mark(self, block: bytes) -> None:
+        """No text of another encoding starts like the mark of UTF-8, so it outranks the declaration; others do not."""
         declared = codecs.lookup(self.encoding).name
         for mark, family in _MARKS:
             if block.startswith(mark) and not declared.startswith(family):
-                raise Refused(f"starts with the byte order mark of {family}, but {self.encoding} is declared")
+                if family != "utf-8":
+                    raise Refused(f"starts with the byte order mark of {family}, but {self.encoding} is declared")
+                self.encoding = family
+                self._decoder = codecs.getincrementaldecoder(family)()
 
     def original_bytes(self, text: str) -> bytes:
         """The bytes that a text was decoded from, undecodable ones included."""

@@ -204,6 +204,21 @@ def test_a_file_in_another_encoding_is_read_as_declared(house) -> None:
     assert house.column("note") == ["café €"]
 
 
+def test_the_mark_of_utf_8_outranks_the_declared_encoding(house) -> None:
+    house.declare([{"name": "id"}, {"name": "note"}], encoding="gb18030")
+    house.take("orders.csv", "id,note\n1,联系人\n".encode("gb18030"))
+    house.take("orders_2.csv", "id,note\n2,联系人 é\n".encode("utf-8-sig"))
+    assert sorted(house.column("note")) == ["联系人", "联系人 é"]
+
+
+def test_bytes_that_are_not_utf_8_are_set_aside_in_a_marked_file_whatever_is_declared(house) -> None:
+    house.declare([{"name": "id"}, {"name": "note"}], encoding="gb18030")
+    content = "id,note\n1,联系人\n2,".encode("utf-8-sig") + "联系人\n".encode("gb18030")
+    assert house.take("orders.csv", content).rows_loaded == 1
+    [aside] = house.quarantined()
+    assert aside["reason"] == "holds bytes that are not utf-8"
+
+
 def test_utf_16_is_read_when_declared_and_refused_when_not(house) -> None:
     house.declare([{"name": "id"}, {"name": "note"}], encoding="utf-16", delimiter="\t")
     house.take("orders.csv", 'id\tnote\n1\t"a\nb"\n'.encode("utf-16"))
