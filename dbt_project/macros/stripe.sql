@@ -12,11 +12,6 @@
     end as decimal(18, 4))
 {%- endmacro %}
 
-{# Seconds since 1970 as a UTC timestamp. #}
-{% macro stripe_moment(expression) -%}
-    make_timestamp(cast({{ expression }} as bigint) * 1000000)
-{%- endmacro %}
-
 {# The members of an API list, `{"object": "list", "data": [...]}`, as a list of JSON objects. #}
 {% macro stripe_list(expression) -%}
     cast(json_extract({{ expression }}, '$.data') as json[])

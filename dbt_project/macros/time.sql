@@ -12,3 +12,8 @@
 {% macro minutes_between(earlier, later) -%}
     ((epoch({{ later }}) - epoch({{ earlier }})) / 60.0)
 {%- endmacro %}
+
+{# Seconds since 1970 as a UTC timestamp. #}
+{% macro unix_moment(expression) -%}
+    make_timestamp(cast({{ expression }} as bigint) * 1000000)
+{%- endmacro %}

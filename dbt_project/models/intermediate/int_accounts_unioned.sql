@@ -8,6 +8,7 @@ with unioned as (
         'zoho',
         'copper',
         'salesforce',
+        'intercom',
     ]) }}
 )
 

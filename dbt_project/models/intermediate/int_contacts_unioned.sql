@@ -16,6 +16,7 @@ with unioned as (
         'mentions',
         'salesforce',
         'klaviyo',
+        'intercom',
     ]) }}
 )
 

@@ -4,6 +4,7 @@ with unioned as (
         'zendesk',
         'nps_survey',
         'freshdesk',
+        'intercom',
     ]) }}
 )
 

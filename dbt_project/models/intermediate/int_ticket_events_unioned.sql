@@ -3,6 +3,7 @@ with unioned as (
     {{ union_staged('ticket_events', [
         'zendesk',
         'servicenow',
+        'intercom',
     ]) }}
 )
 

@@ -6,6 +6,7 @@ with unioned as (
         'servicenow',
         'freshdesk',
         'salesforce',
+        'intercom',
     ]) }}
 )
 

@@ -7,6 +7,7 @@ with unioned as (
         'freshdesk',
         'copper',
         'salesforce',
+        'intercom',
     ]) }}
 )
 

@@ -14,6 +14,7 @@ MODELS = sorted(STAGING.glob("*/stg_*.sql"), key=lambda path: path.stem)
 SHARED_ROWS = {
     "stg_cdnow__order_rows",
     "stg_salesforce__person_records",
+    "stg_intercom__conversation_parts",
     "stg_shopify__order_rows",
     "stg_stripe__charge_rows",
     "stg_stripe__invoice_rows",

@@ -14,7 +14,7 @@ with api as (
         -- Money that is only reserved has not moved yet.
         case when status = 'succeeded' and not captured then 'pending' else status end as status,
         coalesce(failure_message, failure_code) as failure_reason,
-        {{ stripe_moment('created') }} as created_at,
+        {{ unix_moment('created') }} as created_at,
         cast(null as timestamp) as refunded_at,
         1 as preference
     from {{ raw('stripe', 'charges') }}

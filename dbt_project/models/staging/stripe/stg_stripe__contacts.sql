@@ -5,7 +5,7 @@ with people as (
         name as full_name,
         phone,
         json_extract_string(address, '$.country') as country,
-        {{ stripe_moment('created') }} as created_at,
+        {{ unix_moment('created') }} as created_at,
         1 as preference,
         _loaded_at as known_at
     from {{ raw('stripe', 'customers') }}

@@ -26,7 +26,7 @@ with api as (
         {{ stripe_amount('coalesce(post_payment_credit_notes_amount, 0)', 'currency') }} as credited_amount,
         billing_reason,
         coalesce(
-            {{ stripe_moment("json_extract(status_transitions, '$.paid_at')") }}, {{ stripe_moment('created') }}
+            {{ unix_moment("json_extract(status_transitions, '$.paid_at')") }}, {{ unix_moment('created') }}
         ) as paid_at,
         lines,
         1 as preference

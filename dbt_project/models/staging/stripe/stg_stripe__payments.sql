@@ -35,7 +35,7 @@ refunds as (
         upper(refunds.currency) as currency,
         {{ stripe_amount('refunds.amount', 'refunds.currency') }} as amount,
         refunds.failure_reason,
-        {{ stripe_moment('refunds.created') }} as refunded_at
+        {{ unix_moment('refunds.created') }} as refunded_at
     from {{ raw('stripe', 'refunds') }} as refunds
     -- An intent may be tried several times, but only one charge of it succeeds.
     left join charges as by_intent

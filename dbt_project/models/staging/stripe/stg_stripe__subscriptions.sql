@@ -39,10 +39,10 @@ api as (
         api.id as subscription_id, api.customer as customer_id, bundles.product_id,
         coalesce(products.name, bundles.nickname) as product_name, api.status, upper(api.currency) as currency,
         bundles.recurring_amount, bundles.billing_period, bundles.count_billing_periods, bundles.quantity,
-        {{ stripe_moment('coalesce(api.start_date, api.created)') }} as started_at,
-        {{ stripe_moment('api.trial_end') }} as trial_ends_at,
-        {{ stripe_moment('api.canceled_at') }} as cancelled_at, {{ stripe_moment('api.ended_at') }} as ended_at,
-        {{ stripe_moment('api.created') }} as created_at, 1 as preference
+        {{ unix_moment('coalesce(api.start_date, api.created)') }} as started_at,
+        {{ unix_moment('api.trial_end') }} as trial_ends_at,
+        {{ unix_moment('api.canceled_at') }} as cancelled_at, {{ unix_moment('api.ended_at') }} as ended_at,
+        {{ unix_moment('api.created') }} as created_at, 1 as preference
     from {{ raw('stripe', 'subscriptions') }} as api
     left join bundles using (id)
     left join {{ raw('stripe', 'products') }} as products on products.id = bundles.product_id
