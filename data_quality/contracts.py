@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
-FORMATS = ("csv", "fixed_width", "ndjson")
+FORMATS = ("csv", "fixed_width", "json", "ndjson", "parquet", "xlsx")
+ID_NAMES = re.compile("(^|_)(id|key|sku|phone|mobile)$")
+"""Names of text columns that hold ids unless `config.meta.id` says otherwise; phone numbers suffer the same fate."""
 LOADS = ("append", "merge", "snapshot")
 POLICIES = ("evolve", "ignore", "stop")
 """What a column that comes or goes does: evolve takes it in and says so, ignore lets it be, stop refuses the file."""
@@ -56,6 +58,13 @@ class Column:
     Without a required or key column a file is of no use: it is always refused."""
     may_lie_ahead: bool = False
     """A moment that may lie in the future, because it is a plan."""
+    is_id: bool = False
+    """Text that names something: what a spreadsheet may have made of it (1.23E+17, a date) is never taken for it."""
+
+    @property
+    def has_own_spelling(self) -> bool:
+        """Whether the contract says how its text is written; dates and numbers that came typed are not written so."""
+        return self.date_format is not None
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,7 @@ class Ingest:
     timezone: str = "UTC"
     null_values: tuple[str, ...] = ("",)
     root: str | None = None
+    sheet: str | None = None
     new_columns: str = "evolve"
     deleted_when: DeletedWhen | None = None
     may_lose: float | None = None
@@ -143,7 +153,7 @@ def _tables_in(path: Path) -> Iterator[SourceTable]:
         for table in source["tables"]:
             where = f"{path.name}: {source['name']}.{table['name']}"
             ingest = _ingest(table, where)
-            columns = tuple(_column(column, where) for column in table["columns"])
+            columns = tuple(_column(column, ingest.key, where) for column in table["columns"])
             names = [column.name for column in columns]
             # Names become folders and columns; a leading underscore is provenance's.
             for name in (source["name"], table["name"], *names):
@@ -252,7 +262,7 @@ def _limits(said: dict, where: str) -> Freshness:
         raise ContractError(f"{where}: freshness is {{warn_after: {{count: 36, period: hour}}}}") from fault
 
 
-def _column(column: dict, where: str) -> Column:
+def _column(column: dict, key: tuple[str, ...], where: str) -> Column:
     meta = column.get("config", {}).get("meta", {})
     name, data_type = column["name"], column.get("data_type")
     if data_type not in TYPES:
@@ -275,4 +285,5 @@ def _column(column: dict, where: str) -> Column:
         aliases=tuple(meta.get("aliases", ())),
         missing=meta.get("missing", "evolve"),
         may_lie_ahead=bool(meta.get("may_lie_ahead", False)),
+        is_id=data_type == "varchar" and bool(meta.get("id", name in key or ID_NAMES.search(name))),
     )

@@ -7,9 +7,9 @@ Stays out: dates (moments), accepted values and minima (the gate), what happens 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -29,6 +29,8 @@ DTYPES: dict[str, pl.DataType] = {
 }
 BOOLEANS = {"true": True, "t": True, "yes": True, "1": True, "false": False, "f": False, "no": False, "0": False}
 REQUIRED = "is required but empty"
+EXPONENT = r"^\s*[+-]?[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}\s*$"
+LOST_DIGITS = "is a number that a spreadsheet has cut short: its digits are lost; export it as text"
 REPEATED = 2
 """Where a text stands at least so often on average, distinct texts are read instead of all."""
 
@@ -51,9 +53,10 @@ def check_formats(tables: list[SourceTable]) -> None:
                 raise ContractError(f"{table.path.name}: {table.source}.{table.name}.{column.name}: {fault}") from fault
 
 
-def cast(frame: pl.DataFrame, table: SourceTable) -> Casted:
+def cast(frame: pl.DataFrame, table: SourceTable, typed: Mapping[str, pl.Series] | None = None) -> Casted:
     """Casts the text columns of a batch to the types of the contract.
 
+    `typed`: column → which of its cells were typed in the file, so that their text is plain (readers.batch.Batch).
     Blanks around a value are trimmed except in varchar. A cell that is one of the null values after trimming is null,
     whatever its type; an empty cell is null in every type but varchar.
     """
@@ -62,7 +65,10 @@ def cast(frame: pl.DataFrame, table: SourceTable) -> Casted:
     faults: dict[int, list[tuple[str, str]]] = {}
     # Columns are read side by side: polars does not need Python's lock meanwhile.
     with ThreadPoolExecutor() as pool:
-        casted = pool.map(lambda column: _cast_column(kept[column.name], column, table), table.columns)
+        flags = typed or {}
+        casted = pool.map(
+            lambda column: _cast_cells(kept[column.name], column, table, flags.get(column.name)), table.columns
+        )
         for column, (value, reasons) in zip(table.columns, casted, strict=True):
             values.append(value)
             for at, reason in reasons:
@@ -88,11 +94,26 @@ def _without_nulls(column: Column, table: SourceTable) -> pl.Expr:
     return pl.when(~is_null).then(text if is_text else trimmed).alias(column.name)
 
 
+def _cast_cells(
+    text: pl.Series, column: Column, table: SourceTable, typed: pl.Series | None
+) -> tuple[pl.Series, Iterable[tuple[int, str]]]:
+    """As `_cast_column`; cells that came typed are not read in the spelling that the contract declares for text."""
+    if typed is None or not column.has_own_spelling or not typed.any():
+        return _cast_column(text, column, table)
+    optional = replace(column, is_required=False)
+    plain = replace(optional, date_format=None)
+    written, faults = _cast_column(text.set(typed, None), optional, table)
+    as_typed, more_faults = _cast_column(text.set(~typed, None), plain, table)
+    missing = [(at, REQUIRED) for at in text.is_null().arg_true()] if column.is_required else []
+    value = pl.select(pl.when(typed).then(as_typed).otherwise(written)).to_series().alias(column.name)
+    return value, [*missing, *faults, *more_faults]
+
+
 def _cast_column(text: pl.Series, column: Column, table: SourceTable) -> tuple[pl.Series, Iterable[tuple[int, str]]]:
     """The values under the column's name, and (row position, reason) of every cell at fault."""
     missing = [(at, REQUIRED) for at in text.is_null().arg_true()] if column.is_required and text.null_count() else []
     if column.data_type == "varchar":
-        return text, missing
+        return text, [*missing, *_numbers_for_ids(text)] if column.is_id else missing
     distinct = text.drop_nulls().unique(maintain_order=True)
     if distinct.len() * REPEATED < text.len():
         # Days, prices and quantities repeat: each is read once.
@@ -117,6 +138,11 @@ def _read_cells(text: pl.Series, column: Column, table: SourceTable) -> pl.DataF
     else:
         read = _CASTS[column.data_type](cells)
     return read.select("value", "reason").collect()
+
+
+def _numbers_for_ids(text: pl.Series) -> list[tuple[int, str]]:
+    """1.23E+17 is what a spreadsheet makes of a long id; which id it was, nobody can say any more."""
+    return [(at, LOST_DIGITS) for at in text.str.contains(EXPONENT).fill_null(False).arg_true()]
 
 
 def _refuse_rows_without_key(typed: pl.DataFrame, table: SourceTable, faults: dict[int, list[tuple[str, str]]]) -> None:
@@ -152,7 +178,11 @@ def _bigint(cells: pl.LazyFrame) -> pl.LazyFrame:
     is_whole = pl.col("text").str.contains("^[+-]?[0-9]+$")
     is_lost = pl.col("value").is_null()
     return cells.with_columns(value=pl.when(is_whole).then("text").cast(pl.Int64, strict=False)).with_columns(
-        reason=_first_reason(("is not a bigint", ~is_whole), ("is too large for a bigint", is_lost))
+        reason=_first_reason(
+            (LOST_DIGITS, pl.col("text").str.contains(EXPONENT)),
+            ("is not a bigint", ~is_whole),
+            ("is too large for a bigint", is_lost),
+        )
     )
 
 

@@ -55,15 +55,8 @@ class TextLines:
 
     def blocks(self) -> Iterator[str]:
         """The text in blocks of whole lines, each with its newline; the very last one may lack it."""
-        tail, is_first = "", True
-        while block := self._stream.read(BLOCK_BYTES):
-            if is_first:
-                self._heed_foreign_mark(block)
-            text = self._decode(block, final=False)
-            if is_first:
-                text = text.removeprefix("\ufeff")
-                self.newline = "\r" if "\r" in text and "\n" not in text else "\n"
-                is_first = False
+        tail = ""
+        for text in self.texts():
             whole, newline, rest = text.rpartition(self.newline)
             # Only the line that goes on from block to block can be long: a block is not.
             if len(tail) + len(whole if newline else rest) > LONGEST_RECORD:
@@ -73,10 +66,24 @@ class TextLines:
                 tail = rest
             else:
                 tail += rest
-        tail += self._decode(b"", final=True)
         if tail:
             self.is_cut = True
             yield tail
+
+    def texts(self) -> Iterator[str]:
+        """The text in blocks that end anywhere, without the byte order mark."""
+        is_first = True
+        while block := self._stream.read(BLOCK_BYTES):
+            if is_first:
+                self._heed_foreign_mark(block)
+            text = self._decode(block, final=False)
+            if is_first:
+                text = text.removeprefix("\ufeff")
+                self.newline = "\r" if "\r" in text and "\n" not in text else "\n"
+                is_first = False
+            yield text
+        if text := self._decode(b"", final=True):
+            yield text
 
     def _refuse_long_lines(self, text: str) -> None:
         if max(map(len, text.split(self.newline))) > LONGEST_RECORD:

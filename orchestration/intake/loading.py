@@ -17,17 +17,14 @@ import polars as pl
 from data_quality.contracts import SourceTable
 from orchestration.intake.ahead import one_ahead
 from orchestration.intake.casting import cast
-from orchestration.intake.decoding import TextLines
 from orchestration.intake.durable import appear, fresh_staging, write_durably
 from orchestration.intake.landing import Landed
 from orchestration.intake.load import MANIFEST, Load, Refused, load_id_of, quarantine_folder, raw_folder, read_manifest
 from orchestration.intake.quarantine import QuarantinedRows, record_refusal
 from orchestration.intake.raw import RawParts, raw_schema
-from orchestration.intake.readers import READERS
+from orchestration.intake.readers import batches
 from orchestration.intake.readers.batch import EXTRA, ROW, Batch, SetAside
 from orchestration.intake.streams import fingerprint
-
-CUT = "the last record has no line end: if the file was cut, its last cell is not whole"
 
 
 class RowsDoNotReconcile(RuntimeError):
@@ -95,8 +92,7 @@ def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Lo
     aside = QuarantinedRows(staged.quarantine, load.file, load.member)
     with staged, closing(aside), landed.open() as stream:
         parts = RawParts(staged.raw, table)
-        lines = TextLines(stream, table.ingest.encoding)
-        for batch in one_ahead(READERS[table.ingest.format](lines, table, warnings)):
+        for batch in one_ahead(batches(stream, table, warnings)):
             rows_read += batch.rows_read
             _sort_rows(batch, table, load, parts, aside)
         if stream.sha256 != load.sha256:
@@ -113,7 +109,7 @@ def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Lo
             rows_read=rows_read,
             rows_loaded=parts.rows,
             rows_quarantined=aside.rows,
-            warnings=[*warnings, CUT] if lines.is_cut else warnings,
+            warnings=warnings,
         )
         write_durably(staged.raw / MANIFEST, load.as_json().encode())
         _appear(home, staged, load)
@@ -122,7 +118,7 @@ def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Lo
 
 def _sort_rows(batch: Batch, table: SourceTable, load: Load, parts: RawParts, aside: QuarantinedRows) -> None:
     """Sends each row of a batch to raw or to quarantine."""
-    casted = cast(batch.frame, table)
+    casted = cast(batch.frame, table, batch.typed)
     faulty = sorted(casted.faults)
     rejected = [
         SetAside(row, "; ".join(f"{column}: {words}" for column, words in faults), text, column=faults[0][0])

@@ -39,11 +39,15 @@ class Batch:
 
     A batch of which every record is a line may leave `_text` out and bring the `lines` instead, which are then cut
     only where a record turns out to be faulty.
+
+    `typed`: column → which of its cells were numbers, dates or booleans in the file itself (JSON, Parquet, XLSX). Their
+    text is plain (`1234.5`, ISO 8601, `true`), whatever spelling the contract declares for what people write.
     """
 
     frame: pl.DataFrame
     set_aside: list[SetAside] = field(default_factory=list)
     lines: Callable[[], list[str]] | None = None
+    typed: dict[str, pl.Series] = field(default_factory=dict)
 
     def texts_of(self, positions: Sequence[int]) -> list[str]:
         """The records at these rows of `frame`, as they came."""
