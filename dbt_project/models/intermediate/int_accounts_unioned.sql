@@ -9,6 +9,7 @@ with unioned as (
         'copper',
         'salesforce',
         'intercom',
+        'wukong',
     ]) }}
 )
 

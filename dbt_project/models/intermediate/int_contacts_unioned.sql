@@ -17,6 +17,7 @@ with unioned as (
         'salesforce',
         'klaviyo',
         'intercom',
+        'wukong',
     ]) }}
 )
 

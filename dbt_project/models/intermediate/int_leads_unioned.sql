@@ -4,6 +4,7 @@ with unioned as (
         'zoho',
         'copper',
         'salesforce',
+        'wukong',
     ]) }}
 )
 

@@ -6,6 +6,7 @@ with unioned as (
         'zoho',
         'copper',
         'salesforce',
+        'wukong',
     ]) }}
 )
 
