@@ -1,14 +1,14 @@
 """How much of a table's newest rows intake had to quarantine.
 
-Belongs here: reading the load manifests under `raw/`. Stays out: the thresholds' meaning (suites) and intake itself.
+Rows that were mended and replayed count as loaded. Stays out: the thresholds' meaning (suites) and intake itself.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from data_quality.contracts import SourceTable
+from data_quality.loads import nights, past_loads
 from data_quality.results import GateResult
 from data_quality.suites import QUARANTINE_ERROR, QUARANTINE_JUDGED_ROWS, QUARANTINE_WARN
 
@@ -18,15 +18,12 @@ def quarantine_result(home: Path, table: SourceTable) -> GateResult:
 
     The newest loads count, going back until they hold QUARANTINE_JUDGED_ROWS rows; loads of one run count together.
     """
-    folder = Path(home) / "raw" / table.source / table.name
-    loads = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("load_id=*/load.json"))]
     rows_read = rows_quarantined = 0
-    for moment in sorted({str(load["loaded_at"]) for load in loads}, reverse=True):
+    for night in reversed(nights(past_loads(home, table.source, table.name))):
         if rows_read >= QUARANTINE_JUDGED_ROWS:
             break
-        run = [load for load in loads if str(load["loaded_at"]) == moment]
-        rows_read += sum(load["rows_read"] for load in run)
-        rows_quarantined += sum(load["rows_quarantined"] for load in run)
+        rows_read += sum(load["rows_read"] for load in night)
+        rows_quarantined += sum(load["rows_quarantined"] for load in night)
     share = rows_quarantined / rows_read if rows_read else 0.0
     severity, limit = ("error", QUARANTINE_ERROR) if share > QUARANTINE_ERROR else ("warn", QUARANTINE_WARN)
     return GateResult(

@@ -41,7 +41,8 @@ MANIFEST_COLUMNS = """release_id VARCHAR, as_of_date DATE, published_at TIMESTAM
 GATE_COLUMNS = """gate_name VARCHAR, check_name VARCHAR, table_name VARCHAR, severity VARCHAR, is_passed BOOLEAN,
     observed VARCHAR, expected VARCHAR, failing_rows BIGINT"""
 LOAD_COLUMNS = """load_id VARCHAR, source VARCHAR, table_name VARCHAR, file VARCHAR, rows_read BIGINT,
-    rows_loaded BIGINT, rows_quarantined BIGINT, status VARCHAR, reason VARCHAR, loaded_at TIMESTAMP"""
+    rows_loaded BIGINT, rows_quarantined BIGINT, status VARCHAR, reason VARCHAR, loaded_at TIMESTAMP,
+    warnings VARCHAR[]"""
 COUNT_COLUMNS = "table_schema VARCHAR, table_name VARCHAR, row_count BIGINT, content_hash VARCHAR"
 
 

@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from orchestration.commands import doctor, pull, releases, run, segments, serve, sources
+from orchestration.commands import doctor, pull, quarantine, releases, run, segments, serve, sources
 
 app = typer.Typer(
     name="rapport",
@@ -33,6 +33,7 @@ app.command("dashboard")(serve.dashboard)
 app.command("dev")(serve.dev)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(segments.app, name="segments")
 app.add_typer(releases.app, name="releases")
 

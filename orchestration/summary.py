@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 from data_quality.release import Release, connect, current_release
@@ -17,6 +18,14 @@ LOADS = """
         sum(rows_loaded)::bigint as rows_loaded, sum(rows_quarantined)::bigint as rows_quarantined
     from release.loads where status = 'loaded' group by all order by all"""
 REFUSED = "select source, file, reason from release.loads where status = 'refused' order by all"
+NOTES = """
+    select source, table_name, warning, count(*), min(file)
+    from (
+        select *, unnest(warnings) as warning from release.loads
+        where loaded_at >= (select published_at from release.manifest)
+    )
+    group by all order by all"""
+"""What intake remarked about the files of this run: columns that came or went, cut ends, …"""
 VERDICTS = "select score_name, champion, is_published, verdict from release.model_cards order by score_name"
 SEGMENTS = """
     select d.segment_name, count(m.customer_id) from release.segment_definitions d
@@ -53,7 +62,10 @@ def _doors(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
         table.add_row(f"{source}.{name}", f"{files:,}", f"{read:,}", f"{loaded:,}", f"{quarantined:,}")
     console.print(table)
     for source, file, reason in connection.sql(REFUSED).fetchall():
-        console.print(f"[red]refused[/red] {source}/{file}: {reason}")
+        console.print(f"[red]refused[/red] {escape(f'{source}/{file}: {reason}')}")
+    for source, name, warning, files, file in connection.sql(NOTES).fetchall():
+        where = file if files == 1 else f"{files:,} files such as {file}"
+        console.print(f"[yellow]note[/yellow] {escape(f'{source}.{name}: {where}: {warning}')}")
 
 
 def _scores(connection: duckdb.DuckDBPyConnection, console: Console) -> None:

@@ -72,7 +72,10 @@ def _sources(settings: Settings) -> Iterator[str]:
         if load.status == "refused":
             yield f"{where} was refused: {load.reason}. Mend the file and land it again."
         elif load.rows_quarantined:
-            yield f"{where}: {load.rows_quarantined:,} of {load.rows_read:,} rows are in quarantine/, with reasons."
+            yield (
+                f"{where}: {load.rows_quarantined:,} of {load.rows_read:,} rows are in quarantine/, with reasons: "
+                "`rapport quarantine show`."
+            )
 
 
 def _missing(tables: list[SourceTable], loads: list[Load]) -> Iterator[str]:

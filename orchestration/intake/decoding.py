@@ -30,7 +30,7 @@ class TextLines:
     characters, so that the record that holds them can be set aside. `is_cut` is true at the end when the last line
     has no line end.
 
-    `encoding` is the declared one, or UTF-8 where the file bears its mark.
+    `encoding` is the declared one, or UTF-8 where the file bears its mark; `has_mark` is known after the first block.
 
     Raises Refused for the mark of UTF-16 where another encoding is declared, for undecodable bytes in encodings where a
     record cannot be isolated (UTF-16), and for lines of more than LONGEST_RECORD characters.
@@ -42,6 +42,7 @@ class TextLines:
         self.encoding = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding
         self.newline = "\n"
         self.has_undecodable = False
+        self.has_mark = False
         self._decoder = codecs.getincrementaldecoder(self.encoding)()
         self.is_cut = False
 
@@ -78,6 +79,7 @@ class TextLines:
                 self._heed_foreign_mark(block)
             text = self._decode(block, final=False)
             if is_first:
+                self.has_mark = text.startswith("\ufeff")
                 text = text.removeprefix("\ufeff")
                 self.newline = "\r" if "\r" in text and "\n" not in text else "\n"
                 is_first = False

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from data_quality.loads import with_replays
+
 MANIFEST = "load.json"
 NO_TABLE = "_no_table"
 """Folder under `quarantine/<source>/` that keeps refusals of files which no declared table takes."""
@@ -28,7 +30,8 @@ class Load:
     """What became of one landed file or archive member. Always rows_read == rows_loaded + rows_quarantined.
 
     status is "loaded", "already_loaded" (the same content is in raw; counts are 0, reason names the earlier file),
-    "refused" (nothing of it is in raw; reason says why) or "waiting" (still being written; tried again next time).
+    "refused" (nothing of it is in raw; reason says why), "waiting" (still being written; tried again next time) or
+    "replayed" (mended rows; `replays` counts by load_id those that were taken out of the quarantine of which load).
     `table` is "" when no declared table takes the file. `file` is relative to the source's landing folder.
     """
 
@@ -45,6 +48,7 @@ class Load:
     rows_quarantined: int = 0
     reason: str | None = None
     warnings: list[str] = field(default_factory=list)
+    replays: dict[str, int] = field(default_factory=dict)
 
     @property
     def source_file(self) -> str:
@@ -83,7 +87,15 @@ def read_manifest(folder: Path) -> Load | None:
 
 
 def all_loads(home: Path) -> list[Load]:
-    """Every finished load and every recorded refusal, sorted by source, table, time and file."""
-    manifests = [path for area in ("raw", "quarantine") for path in (home / area).glob(f"*/*/load_id=*/{MANIFEST}")]
-    loads = [Load.from_json(path.read_text(encoding="utf-8")) for path in manifests if ".staging" not in path.parts]
+    """Every finished load and every recorded refusal, sorted by source, table, time and file.
+
+    Replayed rows count as loaded by the load that they came with, so that its rows_quarantined are the open ones.
+    """
+    loads = [Load(**said) for said in with_replays([asdict(load) for load in all_manifests(home)])]
     return sorted(loads, key=lambda load: (load.source, load.table, load.loaded_at, load.source_file, load.load_id))
+
+
+def all_manifests(home: Path) -> list[Load]:
+    """Every load, replay and refusal as it was written down, in no order."""
+    paths = [path for area in ("raw", "quarantine") for path in (home / area).glob(f"*/*/load_id=*/{MANIFEST}")]
+    return [Load.from_json(path.read_text(encoding="utf-8")) for path in paths if ".staging" not in path.parts]

@@ -6,9 +6,8 @@ Stays out: how each step works; which files there are (landing).
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,13 +16,14 @@ import polars as pl
 from data_quality.contracts import SourceTable
 from orchestration.intake.ahead import one_ahead
 from orchestration.intake.casting import cast
-from orchestration.intake.durable import appear, fresh_staging, write_durably
 from orchestration.intake.landing import Landed
-from orchestration.intake.load import MANIFEST, Load, Refused, load_id_of, quarantine_folder, raw_folder, read_manifest
-from orchestration.intake.quarantine import QuarantinedRows, record_refusal
+from orchestration.intake.load import Load, Refused, load_id_of, raw_folder, read_manifest
+from orchestration.intake.quarantine import QuarantinedRows, keep_heading, record_refusal
 from orchestration.intake.raw import RawParts, raw_schema
 from orchestration.intake.readers import batches
 from orchestration.intake.readers.batch import EXTRA, ROW, Batch, SetAside
+from orchestration.intake.readers.heading import heading_of
+from orchestration.intake.staged_load import StagedLoad
 from orchestration.intake.streams import fingerprint
 
 
@@ -70,31 +70,16 @@ def _refuse(home: Path, landed: Landed, content: str, reason: str | None, loaded
     return record_refusal(home, _load(landed, place, content, "refused", loaded_at, reason))
 
 
-@dataclass
-class _Staged:
-    """The two half-written folders of a load; used as a context, it removes what did not appear."""
-
-    raw: Path
-    quarantine: Path
-
-    def __enter__(self) -> _Staged:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for folder in (self.raw, self.quarantine):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Load:
     warnings: list[str] = []
     rows_read = 0
-    staged = _Staged(fresh_staging(home / "raw", load.load_id), fresh_staging(home / "quarantine", load.load_id))
+    staged = StagedLoad.fresh(home, load.load_id)
     aside = QuarantinedRows(staged.quarantine, load.file, load.member)
     with staged, closing(aside), landed.open() as stream:
         parts = RawParts(staged.raw, table)
         for batch in one_ahead(batches(stream, table, warnings)):
             rows_read += batch.rows_read
-            _sort_rows(batch, table, load, parts, aside)
+            sort_rows(batch, table, load, parts, aside)
         if stream.sha256 != load.sha256:
             return _load(landed, "", "", "waiting", load.loaded_at, "changed while it was being read")
         parts.close()
@@ -111,13 +96,15 @@ def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Lo
             rows_quarantined=aside.rows,
             warnings=warnings,
         )
-        write_durably(staged.raw / MANIFEST, load.as_json().encode())
-        _appear(home, staged, load)
+        if aside.rows:
+            with landed.open() as again:
+                keep_heading(staged.quarantine, heading_of(again, table))
+        staged.appear(load)
     return load
 
 
-def _sort_rows(batch: Batch, table: SourceTable, load: Load, parts: RawParts, aside: QuarantinedRows) -> None:
-    """Sends each row of a batch to raw or to quarantine."""
+def sort_rows(batch: Batch, table: SourceTable, load: Load, parts: RawParts, aside: QuarantinedRows) -> None:
+    """Sends each row of a batch to raw or to quarantine; `load` is the one that the rows came with."""
     casted = cast(batch.frame, table, batch.typed)
     faulty = sorted(casted.faults)
     rejected = [
@@ -141,13 +128,3 @@ def _sort_rows(batch: Batch, table: SourceTable, load: Load, parts: RawParts, as
     if faulty:
         rows = rows.with_row_index("_at").filter(~pl.col("_at").is_in(faulty)).drop("_at")
     parts.add(rows)
-
-
-def _appear(home: Path, staged: _Staged, load: Load) -> None:
-    """Quarantine first: once the load is there, its quarantined rows are, too."""
-    aside = quarantine_folder(home, load.source, load.table, load.load_id)
-    if load.rows_quarantined:
-        appear(staged.quarantine, aside)
-    elif aside.exists():
-        shutil.rmtree(aside)  # a kill had left it, and the contract has changed since
-    appear(staged.raw, raw_folder(home, load.source, load.table, load.load_id))

@@ -16,19 +16,26 @@ from orchestration.intake.load import MANIFEST, Load, quarantine_folder, read_ma
 from orchestration.intake.readers.batch import SetAside
 
 ROWS = "rows.ndjson"
+HEADING = "header.txt"
+"""The header record of the file beside its quarantined rows; without it a mended row could not be read again."""
 
 
 class QuarantinedRows:
     """One JSON object a line and quarantined row: file, member, row, column, reason, text (the record as it came).
 
     `column` is the first column at fault, null when the record could not be split. Where the text could not be
-    decoded, `base64` holds the original bytes.
+    decoded, `base64` holds the original bytes. In the folder of a replay each line also has the `load_id` that the row
+    first came with.
     """
 
-    def __init__(self, folder: Path, file: str, member: str | None) -> None:
+    def __init__(self, folder: Path, file: str, member: str | None, load_id: str | None = None) -> None:
         self._stream = private_file(folder / ROWS)
-        self._where = {"file": file, "member": member}
+        self.came_with(file, member, load_id)
         self.rows = 0
+
+    def came_with(self, file: str, member: str | None, load_id: str | None = None) -> None:
+        """Where the rows that follow are from."""
+        self._where = {"file": file, "member": member} | ({"load_id": load_id} if load_id else {})
 
     def add(self, record: SetAside) -> None:
         line = self._where | {
@@ -45,6 +52,11 @@ class QuarantinedRows:
     def close(self) -> None:
         if not self._stream.closed:
             close_durably(self._stream)
+
+
+def keep_heading(folder: Path, heading: str | None) -> None:
+    if heading is not None:
+        write_durably(folder / HEADING, heading.encode("utf-8", "surrogateescape"))
 
 
 def record_refusal(home: Path, refusal: Load) -> Load:

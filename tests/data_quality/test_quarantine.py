@@ -11,12 +11,21 @@ from data_quality.quarantine import quarantine_result
 TABLE = SourceTable("shop", "orders", "", (), Ingest(pattern="*", format="csv", load="append"), Path("x.yml"))
 
 
-def record(home: Path, day: int, rows_read: int, rows_quarantined: int) -> None:
+def record(home: Path, day: int, rows_read: int, rows_quarantined: int, **more: object) -> str:
     folder = home / "raw" / "shop" / "orders"
-    path = folder / f"load_id={len(list(folder.glob('*')))}" / "load.json"
+    number = len(list(folder.glob("*")))
+    path = folder / f"load_id={number}" / "load.json"
     path.parent.mkdir(parents=True)
-    load = {"rows_read": rows_read, "rows_quarantined": rows_quarantined, "loaded_at": f"2026-11-{day:02}T02:00:00"}
-    path.write_text(json.dumps(load))
+    load = {
+        "load_id": str(number),
+        "status": "loaded",
+        "loaded_at": f"2026-11-{day:02}T02:00:00.{number:06}",
+        "rows_read": rows_read,
+        "rows_loaded": rows_read - rows_quarantined,
+        "rows_quarantined": rows_quarantined,
+    }
+    path.write_text(json.dumps(load | more))
+    return str(number)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +57,14 @@ def test_files_of_one_run_count_together(tmp_path):
     record(tmp_path, 1, 900, 0)
     record(tmp_path, 1, 100, 20)
     assert quarantine_result(tmp_path, TABLE).observed == "2.00% of the newest 1000 rows"
+
+
+def test_rows_that_were_mended_and_replayed_are_not_held_against_the_load_they_came_with(tmp_path):
+    bad = record(tmp_path, 1, 1000, 200)
+    assert quarantine_result(tmp_path, TABLE).stops
+    record(tmp_path, 2, 195, 3, status="replayed", replays={bad: 192})
+    result = quarantine_result(tmp_path, TABLE)
+    assert (result.is_passed, result.observed) == (True, "0.80% of the newest 1000 rows")
 
 
 def test_a_table_that_never_had_a_file_passes(tmp_path):
