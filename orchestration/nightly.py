@@ -32,9 +32,11 @@ def run_nightly(settings: Settings, as_of_date: str = "") -> str | None:
     job = build_defs(settings, as_of_date).resolve_job_def("nightly")
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
-    if result.success:
-        return None
     said = last_run.read(settings.home) or {}
+    if result.success and (said.get("run_id"), said.get("status")) == (result.run_id, "succeeded"):
+        return None
+    if result.success:
+        return "the run ended without a failure, but a stage was skipped and nothing was published"
     return said.get("reason") if said.get("run_id") == result.run_id else _first_failure(result)
 
 

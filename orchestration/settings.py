@@ -80,6 +80,7 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path | Non
 
     settings = Settings(
         home=(home or Path(env.get("RAPPORT_HOME", REPOSITORY / "var"))).expanduser().resolve(),
+        project_dir=Path(env.get("RAPPORT_PROJECT", PROJECT_DIR)).expanduser().resolve(),
         nightly_cron=cron,
         timezone=timezone,
         dashboard_port=port("RAPPORT_DASHBOARD_PORT", Settings.dashboard_port),
@@ -88,6 +89,8 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path | Non
     )
     if settings.home.exists() and not settings.home.is_dir():
         problems.append(f"RAPPORT_HOME={settings.home} is not a directory")
+    if not (settings.project_dir / "dbt_project.yml").is_file():
+        problems.append(f"RAPPORT_PROJECT={settings.project_dir} has no dbt_project.yml")
     if problems:
         raise SettingsError("; ".join(problems))
     return settings
