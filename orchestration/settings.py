@@ -18,6 +18,8 @@ PROJECT_DIR = REPOSITORY / "dbt_project"
 
 
 CREDENTIALS = {
+    "mailchimp": ("MAILCHIMP_URL", "MAILCHIMP_API_KEY"),
+    "shopify": ("SHOPIFY_URL", "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"),
     "zendesk": ("ZENDESK_URL", "ZENDESK_EMAIL", "ZENDESK_API_TOKEN"),
 }
 """What must be set for a source to be pulled. Who sets one of a source's names must set them all."""

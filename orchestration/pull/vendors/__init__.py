@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from orchestration.pull.vendors.mailchimp import MAILCHIMP
+from orchestration.pull.vendors.shopify import SHOPIFY
 from orchestration.pull.vendors.zendesk import ZENDESK
 
-VENDORS = {vendor.source: vendor for vendor in (ZENDESK,)}
+VENDORS = {vendor.source: vendor for vendor in (MAILCHIMP, SHOPIFY, ZENDESK)}

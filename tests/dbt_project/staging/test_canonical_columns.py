@@ -18,6 +18,7 @@ SHARED_ROWS = {
     "stg_salesforce__person_records",
     "stg_intercom__conversation_parts",
     "stg_shopify__order_rows",
+    "stg_shopify__pulled_orders",
     "stg_stripe__charge_rows",
     "stg_stripe__invoice_rows",
     "stg_zendesk__listed_tickets",

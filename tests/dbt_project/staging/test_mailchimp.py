@@ -75,3 +75,47 @@ def test_an_activity_exported_twice_is_one_touch(estate) -> None:
     estate.land("mailchimp.campaign_activity", [opened], load="a")
     estate.land("mailchimp.campaign_activity", [opened], load="b", night=1)
     assert len(estate.rows("stg_mailchimp__campaign_touches", "touch_id")) == 1
+
+
+ODE = f"mailchimp:{md5(b'ode@mail.example').hexdigest()}"
+
+
+def test_pulled_members_are_contacts_and_only_subscribers_have_consented(exported) -> None:
+    estate = exported("mailchimp")
+    assert {load.rows_quarantined for load in estate.loads} == {0}
+    columns = "contact_id, email, full_name, phone, country"
+    assert sorted(estate.rows("stg_mailchimp__contacts", columns)) == sorted(
+        [(IVA, "iva@shop.example", "Iva Lund", "+4930123", "DE"), (ODE, "ode@mail.example", None, None, None)]
+    )
+    consents = estate.rows("stg_mailchimp__consents", "contact_id, has_marketing_consent, changed_at")
+    assert sorted(consents) == sorted([(IVA, True, datetime(2026, 5, 2, 8)), (ODE, False, datetime(2026, 6, 1))])
+
+
+def test_pulled_reports_are_touches_and_two_clicks_in_a_second_are_one(exported) -> None:
+    estate = exported("mailchimp")
+    found = estate.rows("stg_mailchimp__campaign_touches", "occurred_at, touch_type, contact_id")
+    assert sorted(found, key=str) == sorted(
+        [
+            (datetime(2026, 10, 1, 9), "sent", IVA),
+            (datetime(2026, 10, 1, 9), "sent", ODE),
+            (datetime(2026, 10, 1, 9, 0, 5), "bounced", ODE),
+            (datetime(2026, 10, 1, 10), "opened", IVA),
+            (datetime(2026, 10, 1, 10, 1), "clicked", IVA),
+            (datetime(2026, 10, 2, 10), "unsubscribed", IVA),
+        ],
+        key=str,
+    )
+
+
+def test_a_campaign_and_a_touch_that_were_exported_and_pulled_are_one(exported) -> None:
+    estate = exported("mailchimp")
+    opened = {"campaign_id": "c9", "member_id": MEMBER, "action": "open", "occurred_at": datetime(2026, 10, 1, 10)}
+    estate.land("mailchimp.campaigns", [{"id": "c9", "title": "Old title"}, {"id": "c1", "title": "May letter"}])
+    estate.land("mailchimp.campaign_recipients", [{"campaign_id": "c9", "member_id": MEMBER}])
+    estate.land("mailchimp.campaign_activity", [opened])
+    assert [row[0] for row in estate.rows("stg_mailchimp__campaigns", "campaign_name")] == [
+        "Draft",
+        "May letter",
+        "October letter",
+    ]
+    assert len(estate.rows("stg_mailchimp__campaign_touches", "touch_id")) == 6

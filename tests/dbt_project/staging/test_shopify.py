@@ -98,3 +98,54 @@ def test_customers_and_buyers_are_one_contact_per_address(estate) -> None:
         (IVA, True),
         ("shopify:78", False),
     }
+
+
+def test_a_pulled_order_counts_with_its_lines_refunds_and_buyer(exported) -> None:
+    estate = exported("shopify")
+    assert {load.rows_quarantined for load in estate.loads} == {0}
+    columns = "order_id, contact_id, ordered_at, gross_amount, refund_amount, discount_amount, is_cancelled"
+    morning = datetime(2026, 10, 1, 8, 0)
+    assert estate.rows("stg_shopify__orders", columns) == [
+        ("shopify:901", IVA, morning, Decimal("49.9"), Decimal(20), Decimal(5), False),
+        # An anonymous sale at the till; then a buyer who left a phone number only.
+        ("shopify:902", None, datetime(2026, 10, 2, 10, 0), Decimal(10), Decimal(0), Decimal(0), False),
+        ("shopify:903", "shopify:7002", datetime(2026, 10, 3, 10, 0), Decimal(10), Decimal(0), Decimal(0), True),
+    ]
+    lines = estate.rows("stg_shopify__order_lines", "order_line_id, product_id, quantity, line_amount")
+    assert lines[:2] == [
+        ("shopify:901-1", "shopify:TEA", 2, Decimal(35)),
+        ("shopify:901-2", "shopify:Gift wrap", 1, Decimal(10)),
+    ]
+    assert len(lines) == 4
+
+
+def test_pulled_customers_bring_their_answer_and_since_when(exported) -> None:
+    estate = exported("shopify")
+    assert sorted(estate.rows("stg_shopify__consents", "has_marketing_consent, changed_at")) == [
+        (False, datetime(2026, 9, 30, 8, 0)),
+        (True, None),
+    ]
+    assert [row[0] for row in estate.rows("stg_shopify__contacts", "full_name, contact_id")] == [
+        "Iva Lund",
+        "Mo",
+        "Ode Brandt",
+    ]
+    found = dict(estate.rows("stg_shopify__contacts", "contact_id, phone"))
+    assert (found[IVA], found["shopify:7002"]) == ("+49 30 1234567", "+4930111")
+
+
+def test_an_order_that_was_exported_and_pulled_is_one_order(exported) -> None:
+    estate = exported("shopify")
+    estate.land("shopify.orders", [head("#1001", "901", 49.9), line("#1001", sku="CUP"), head("#7", "907", 5)], night=9)
+    estate.land(
+        "shopify.customers", [{"customer_id": "'7001", "email": "iva@shop.example", "accepts_email_marketing": True}]
+    )
+    assert [row[0] for row in estate.rows("stg_shopify__orders", "order_id")] == [
+        "shopify:901",
+        "shopify:902",
+        "shopify:903",
+        "shopify:907",
+    ]
+    assert [row[0] for row in estate.rows("stg_shopify__order_lines", "order_line_id")].count("shopify:901-1") == 1
+    consents = dict(estate.rows("stg_shopify__consents", "contact_id, has_marketing_consent"))
+    assert consents[IVA] is False

@@ -1,10 +1,29 @@
-with source as (select * from {{ raw('mailchimp', 'campaign_recipients') }}),
+with received as (
+    select campaign_id, member_id from {{ raw('mailchimp', 'campaign_recipients') }}
+    union
+    select campaign_id, email_id from {{ raw('mailchimp', 'sent_to') }}
+),
 
 sent as (
     -- Mailchimp keeps no send time per recipient: everybody was reached when the campaign was sent.
-    select source.campaign_id, source.member_id, 'sent' as touch_type, campaigns.send_time as occurred_at
-    from source
-    left join {{ raw('mailchimp', 'campaigns') }} as campaigns on campaigns.id = source.campaign_id
+    select received.campaign_id, received.member_id, 'sent' as touch_type, campaigns.sent_at as occurred_at
+    from received
+    left join {{ ref('stg_mailchimp__campaigns') }} as campaigns
+        on campaigns.campaign_id = {{ source_id('mailchimp', 'received.campaign_id') }}
+),
+
+answers as (
+    select campaign_id, member_id, action, occurred_at from {{ raw('mailchimp', 'campaign_activity') }}
+    union all
+    select campaign_id, email_id, answer.action, cast(cast(answer.timestamp as timestamptz) as timestamp)
+    from (
+        select
+            campaign_id,
+            email_id,
+            unnest(from_json(activity, '[{"action": "VARCHAR", "timestamp": "VARCHAR"}]')) as answer
+        from {{ raw('mailchimp', 'email_activity') }}
+    )
+    where answer.action in ('open', 'click', 'bounce')
 ),
 
 responded as (
@@ -14,7 +33,7 @@ responded as (
         case action when 'open' then 'opened' when 'click' then 'clicked' when 'bounce' then 'bounced' end
             as touch_type,
         occurred_at
-    from {{ raw('mailchimp', 'campaign_activity') }}
+    from answers
 ),
 
 left_audience as (
@@ -25,6 +44,8 @@ left_audience as (
         unsub_time as occurred_at
     from {{ raw('mailchimp', 'unsubscribed_members') }}
     where unsub_time is not null
+    union all
+    select campaign_id, email_id, 'unsubscribed', "timestamp" from {{ raw('mailchimp', 'unsubscribes') }}
 ),
 
 touches as (
@@ -35,7 +56,8 @@ touches as (
     select * from left_audience
 )
 
-select
+-- What both an export and a pull hold is one touch; so are two clicks of a member in one second.
+select distinct
     'mailchimp:' || concat_ws(
         '-', coalesce(campaign_id, 'none'), member_id, touch_type,
         case when touch_type <> 'sent' then strftime(occurred_at, '%Y%m%dT%H%M%S') end
@@ -44,5 +66,5 @@ select
     {{ source_id('mailchimp', 'campaign_id') }} as campaign_id,
     {{ source_id('mailchimp', 'member_id') }} as contact_id,
     touch_type,
-    occurred_at
+    date_trunc('second', occurred_at) as occurred_at
 from touches

@@ -1,9 +1,19 @@
-with source as (select * from {{ raw('mailchimp', 'campaigns') }})
+with source as (select * from {{ raw('mailchimp', 'campaigns') }}),
+
+pulled as (select * from {{ raw('mailchimp', 'api_campaigns') }}),
+
+campaigns as (
+    select id, settings ->> '$.title' as title, settings ->> '$.subject_line' as subject_line, send_time from pulled
+    union all
+    select id, title, subject_line, send_time from source
+    -- What is pulled is newer than a connector's row: it comes every night.
+    where id not in (select id from pulled)
+)
 
 select
     {{ source_id('mailchimp', 'id') }} as campaign_id,
     'mailchimp' as source_name,
-    title as campaign_name,
-    subject_line,
+    nullif(title, '') as campaign_name,
+    nullif(subject_line, '') as subject_line,
     send_time as sent_at
-from source
+from campaigns

@@ -8,9 +8,16 @@ with source as (
     union all
     select email_address, false, coalesce(unsub_time, last_changed), greatest(unsub_time, last_changed)
     from {{ raw('mailchimp', 'unsubscribed_members') }}
+    union all
+    select
+        email_address,
+        status = 'subscribed',
+        case when status = 'subscribed' then coalesce(timestamp_opt, timestamp_signup, last_changed) else last_changed end,
+        last_changed
+    from {{ raw('mailchimp', 'members') }}
 )
 
--- Somebody who left, or came back, stands in both exports: the newer record holds, and in doubt nobody has consented.
+-- Somebody who left, or came back, stands in several lists: the newest record holds, and in doubt nobody has consented.
 select
     {{ email_contact_id('mailchimp', 'email_address') }} as contact_id,
     'mailchimp' as source_name,

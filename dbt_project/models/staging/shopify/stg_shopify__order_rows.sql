@@ -27,3 +27,7 @@ select
     source._source_row - newest_exports.first_row + 1 as line_number
 from source
 inner join newest_exports using (order_name, _load_id)
+-- What is pulled is newer than any export: it comes every night.
+where coalesce(newest_exports.order_number, '') not in (
+    select cast(id as varchar) from {{ raw('shopify', 'api_orders') }}
+)
