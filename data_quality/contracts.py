@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
-FORMATS = ("csv", "fixed_width", "json", "ndjson", "parquet", "xlsx")
+FORMATS = ("csv", "fixed_width", "ics", "json", "ndjson", "parquet", "xlsx")
 ID_NAMES = re.compile("(^|_)(id|key|sku|phone|mobile)$")
 """Names of text columns that hold ids unless `config.meta.id` says otherwise; phone numbers suffer the same fate."""
 LOADS = ("append", "merge", "snapshot")

@@ -5,6 +5,7 @@ with unioned as (
         'zoho',
         'mentions',
         'salesforce',
+        'calendar',
     ]) }}
 )
 

@@ -18,6 +18,7 @@ with unioned as (
         'klaviyo',
         'intercom',
         'wukong',
+        'calendar',
     ]) }}
 )
 

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 
 from data_quality.contracts import SourceTable
 from orchestration.intake.decoding import TextLines
-from orchestration.intake.readers import csv_records, fixed_width, json_array, ndjson, parquet, xlsx
+from orchestration.intake.readers import csv_records, fixed_width, ics, json_array, ndjson, parquet, xlsx
 from orchestration.intake.readers.batch import Batch
 from orchestration.intake.streams import GuardedStream
 
 READERS = {
     "csv": csv_records.read,
     "fixed_width": fixed_width.read,
+    "ics": ics.read,
     "json": json_array.read,
     "ndjson": ndjson.read,
 }

@@ -87,6 +87,8 @@ def staging_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("project")
     for file in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / file, project / file)
+    settings = project / "dbt_project.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("own_domains: []", "own_domains: [shop.example]"))
     shutil.copytree(PROJECT / "macros", project / "macros")
     shutil.copytree(PROJECT / "models" / "staging", project / "models" / "staging")
     return project

@@ -14,6 +14,7 @@ from orchestration.drafting.canonical import CANONICAL, type_of
 STAGING = Path(__file__).parents[3] / "dbt_project" / "models" / "staging"
 MODELS = sorted(STAGING.glob("*/stg_*.sql"), key=lambda path: path.stem)
 SHARED_ROWS = {
+    "stg_calendar__invitation_rows",
     "stg_cdnow__order_rows",
     "stg_salesforce__person_records",
     "stg_intercom__conversation_parts",

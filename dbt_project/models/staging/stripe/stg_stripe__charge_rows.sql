@@ -44,7 +44,7 @@ dashboard as (
                 then 'succeeded'
         end,
         decline_reason,
-        coalesce(created_date, created),
+        created,
         refunded_date,
         2
     from {{ raw('stripe', 'dashboard_payments') }}
