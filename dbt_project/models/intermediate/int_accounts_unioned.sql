@@ -10,6 +10,7 @@ with unioned as (
         'salesforce',
         'intercom',
         'wukong',
+        'pipedrive',
     ]) }}
 )
 

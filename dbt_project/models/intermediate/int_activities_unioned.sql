@@ -6,6 +6,7 @@ with unioned as (
         'mentions',
         'salesforce',
         'calendar',
+        'pipedrive',
     ]) }}
 )
 

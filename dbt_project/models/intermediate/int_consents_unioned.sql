@@ -6,6 +6,7 @@ with unioned as (
         'zoho',
         'salesforce',
         'klaviyo',
+        'pipedrive',
     ]) }}
 )
 

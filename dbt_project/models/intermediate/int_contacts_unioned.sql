@@ -19,6 +19,7 @@ with unioned as (
         'intercom',
         'wukong',
         'calendar',
+        'pipedrive',
     ]) }}
 )
 

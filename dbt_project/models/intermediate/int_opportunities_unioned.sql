@@ -7,6 +7,7 @@ with unioned as (
         'copper',
         'salesforce',
         'wukong',
+        'pipedrive',
     ]) }}
 )
 
