@@ -16,13 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from data_quality.columns import POLICIES, Column, ContractError, column_of
+
 FORMATS = ("csv", "fixed_width", "ics", "json", "ndjson", "parquet", "xlsx")
-ID_NAMES = re.compile("(^|_)(id|key|sku|phone|mobile)$")
-"""Names of text columns that hold ids unless `config.meta.id` says otherwise; phone numbers suffer the same fate."""
 LOADS = ("append", "merge", "snapshot")
-POLICIES = ("evolve", "ignore", "stop")
-"""What a column that comes or goes does: evolve takes it in and says so, ignore lets it be, stop refuses the file."""
-TYPES = ("varchar", "bigint", "double", "decimal(18,4)", "boolean", "date", "timestamp", "json")
 PROVENANCE = {
     "_source_file": "varchar",
     "_source_row": "bigint",
@@ -31,40 +28,6 @@ PROVENANCE = {
     "_extra": "json",
 }
 """Columns that intake adds to every raw table; `_extra` keeps the cells of undeclared columns as a JSON object."""
-
-
-class ContractError(ValueError):
-    """A contract file is wrong; the message names file, table, column and reason."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One declared column: `name` in raw, `header` in the export (the name itself unless said otherwise)."""
-
-    name: str
-    data_type: str
-    description: str
-    header: str
-    is_required: bool = False
-    is_pii: bool = False
-    date_format: str | None = None
-    accepted_values: tuple[str, ...] = ()
-    minimum: float | None = None
-    width: tuple[int, int] | None = None
-    aliases: tuple[str, ...] = ()
-    """Other headers that the export has used for this column; the first one that a file has is read."""
-    missing: str = "evolve"
-    """When a file lacks the column: evolve leaves it empty and warns, ignore leaves it empty, stop refuses the file.
-    Without a required or key column a file is of no use: it is always refused."""
-    may_lie_ahead: bool = False
-    """A moment that may lie in the future, because it is a plan."""
-    is_id: bool = False
-    """Text that names something: what a spreadsheet may have made of it (1.23E+17, a date) is never taken for it."""
-
-    @property
-    def has_own_spelling(self) -> bool:
-        """Whether the contract says how its text is written; dates and numbers that came typed are not written so."""
-        return self.date_format is not None
 
 
 @dataclass(frozen=True)
@@ -127,7 +90,8 @@ class SourceTable:
 
     @cached_property
     def headers(self) -> frozenset[str]:
-        return frozenset(column.header for column in self.columns)
+        """What the columns that come from the file are called in it."""
+        return frozenset(column.header for column in self.columns if column.constant is None)
 
     @cached_property
     def columns_with_aliases(self) -> tuple[Column, ...]:
@@ -153,7 +117,7 @@ def _tables_in(path: Path) -> Iterator[SourceTable]:
         for table in source["tables"]:
             where = f"{path.name}: {source['name']}.{table['name']}"
             ingest = _ingest(table, where)
-            columns = tuple(_column(column, ingest.key, where) for column in table["columns"])
+            columns = tuple(column_of(column, ingest.key, where) for column in table["columns"])
             names = [column.name for column in columns]
             # Names become folders and columns; a leading underscore is provenance's.
             for name in (source["name"], table["name"], *names):
@@ -260,30 +224,3 @@ def _limits(said: dict, where: str) -> Freshness:
         )
     except (KeyError, TypeError) as fault:
         raise ContractError(f"{where}: freshness is {{warn_after: {{count: 36, period: hour}}}}") from fault
-
-
-def _column(column: dict, key: tuple[str, ...], where: str) -> Column:
-    meta = column.get("config", {}).get("meta", {})
-    name, data_type = column["name"], column.get("data_type")
-    if data_type not in TYPES:
-        raise ContractError(f"{where}.{name}: data_type {data_type!r} is not one of {', '.join(TYPES)}")
-    if not column.get("description"):
-        raise ContractError(f"{where}.{name}: has no description")
-    if meta.get("missing", "evolve") not in POLICIES:
-        raise ContractError(f"{where}.{name}: missing {meta['missing']!r} is not one of {', '.join(POLICIES)}")
-    return Column(
-        name=name,
-        data_type=data_type,
-        description=column["description"],
-        header=meta.get("header", name),
-        is_required=bool(meta.get("required", False)),
-        is_pii=bool(meta.get("pii", False)),
-        date_format=meta.get("format"),
-        accepted_values=tuple(meta.get("accepted_values", ())),
-        minimum=meta.get("minimum"),
-        width=tuple(meta["width"]) if "width" in meta else None,
-        aliases=tuple(meta.get("aliases", ())),
-        missing=meta.get("missing", "evolve"),
-        may_lie_ahead=bool(meta.get("may_lie_ahead", False)),
-        is_id=data_type == "varchar" and bool(meta.get("id", name in key or ID_NAMES.search(name))),
-    )

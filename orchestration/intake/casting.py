@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from data_quality.contracts import Column, ContractError, SourceTable
+from data_quality.columns import Column, ContractError
+from data_quality.contracts import SourceTable
 from orchestration.intake.date_formats import patterns_of
 from orchestration.intake.moments import read_dates, read_moments
+from orchestration.intake.number_styles import is_plain, plain_numbers
 
 DTYPES: dict[str, pl.DataType] = {
     "varchar": pl.String(),
@@ -30,6 +32,7 @@ DTYPES: dict[str, pl.DataType] = {
 BOOLEANS = {"true": True, "t": True, "yes": True, "1": True, "false": False, "f": False, "no": False, "0": False}
 REQUIRED = "is required but empty"
 EXPONENT = r"^\s*[+-]?[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}\s*$"
+UNKNOWN_WORD = "is none of the values that the contract names"
 LOST_DIGITS = "is a number that a spreadsheet has cut short: its digits are lost; export it as text"
 REPEATED = 2
 """Where a text stands at least so often on average, distinct texts are read instead of all."""
@@ -60,6 +63,8 @@ def cast(frame: pl.DataFrame, table: SourceTable, typed: Mapping[str, pl.Series]
     Blanks around a value are trimmed except in varchar. A cell that is one of the null values after trimming is null,
     whatever its type; an empty cell is null in every type but varchar.
     """
+    constants = [pl.lit(one.constant).alias(one.name) for one in table.columns if one.constant is not None]
+    frame = frame.with_columns(constants)
     kept = frame.select(_without_nulls(column, table) for column in table.columns)
     values: list[pl.Series] = []
     faults: dict[int, list[tuple[str, str]]] = {}
@@ -101,9 +106,8 @@ def _cast_cells(
     if typed is None or not column.has_own_spelling or not typed.any():
         return _cast_column(text, column, table)
     optional = replace(column, is_required=False)
-    plain = replace(optional, date_format=None)
     written, faults = _cast_column(text.set(typed, None), optional, table)
-    as_typed, more_faults = _cast_column(text.set(~typed, None), plain, table)
+    as_typed, more_faults = _cast_column(text.set(~typed, None), optional.as_typed(), table)
     missing = [(at, REQUIRED) for at in text.is_null().arg_true()] if column.is_required else []
     value = pl.select(pl.when(typed).then(as_typed).otherwise(written)).to_series().alias(column.name)
     return value, [*missing, *faults, *more_faults]
@@ -112,6 +116,9 @@ def _cast_cells(
 def _cast_column(text: pl.Series, column: Column, table: SourceTable) -> tuple[pl.Series, Iterable[tuple[int, str]]]:
     """The values under the column's name, and (row position, reason) of every cell at fault."""
     missing = [(at, REQUIRED) for at in text.is_null().arg_true()] if column.is_required and text.null_count() else []
+    if column.values is not None:
+        text, unknown = _translated(text, column)
+        missing += unknown
     if column.data_type == "varchar":
         return text, [*missing, *_numbers_for_ids(text)] if column.is_id else missing
     distinct = text.drop_nulls().unique(maintain_order=True)
@@ -135,9 +142,23 @@ def _read_cells(text: pl.Series, column: Column, table: SourceTable) -> pl.DataF
         read = read_dates(cells, column.date_format)
     elif column.data_type == "timestamp":
         read = read_moments(cells, column.date_format, table.ingest.timezone)
-    else:
+    elif is_plain(column):
         read = _CASTS[column.data_type](cells)
+    else:
+        plain = plain_numbers(cells, column)
+        read = _CASTS[column.data_type](plain).with_columns(reason=pl.coalesce("fault", "reason"))
     return read.select("value", "reason").collect()
+
+
+def _translated(text: pl.Series, column: Column) -> tuple[pl.Series, list[tuple[int, str]]]:
+    """Their words as ours. Ours may stand there, too; any other word is a fault."""
+    ours = (*(word for _, word in column.values or ()), *column.accepted_values)
+    words = {word: word for word in ours} | dict(column.values or ())
+    translated = text.str.strip_chars().replace_strict(
+        list(words), list(words.values()), default=None, return_dtype=pl.String
+    )
+    unknown = (text.is_not_null() & translated.is_null()).arg_true()
+    return translated, [(at, UNKNOWN_WORD) for at in unknown]
 
 
 def _numbers_for_ids(text: pl.Series) -> list[tuple[int, str]]:

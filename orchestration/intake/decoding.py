@@ -19,7 +19,10 @@ LONGEST_RECORD = 64 * 2**20
 UNDECODABLE = re.compile("[\udc80-\udcff]")
 """How bytes that the encoding does not know appear in the text (Python's surrogateescape)."""
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CONTROLS = re.compile("[\x80-\x9f]")
+"""What Latin-1 keeps for controls that no table holds. Where they stand, the file is of cp1252 or of another encoding:
+read as declared, € would become an invisible character, so they count as undecodable."""
 
 
 class TextLines:
@@ -30,16 +33,17 @@ class TextLines:
     characters, so that the record that holds them can be set aside. `is_cut` is true at the end when the last line
     has no line end.
 
-    `encoding` is the declared one, or UTF-8 where the file bears its mark; `has_mark` is known after the first block.
+    `encoding` is the declared one, or the one of the file's mark; `has_mark` is known after the first block.
 
-    Raises Refused for the mark of UTF-16 where another encoding is declared, for undecodable bytes in encodings where a
-    record cannot be isolated (UTF-16), and for lines of more than LONGEST_RECORD characters.
+    Raises Refused for the mark of UTF-16 where another encoding is declared, for `utf-16` without one, for undecodable
+    bytes in encodings where a record cannot be isolated (UTF-16), and for lines of more than LONGEST_RECORD characters.
     """
 
     def __init__(self, stream: GuardedStream, encoding: str) -> None:
         self._stream = stream
         # A byte order mark is taken off in any case.
         self.encoding = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding
+        self._is_latin_1 = codecs.lookup(encoding).name == "iso8859-1"
         self.newline = "\n"
         self.has_undecodable = False
         self.has_mark = False
@@ -94,7 +98,7 @@ class TextLines:
     def _decode(self, block: bytes, final: bool) -> str:
         before = self._decoder.getstate()
         try:
-            return self._decoder.decode(block, final)
+            return self._without_controls(self._decoder.decode(block, final))
         except UnicodeDecodeError as fault:
             # Only where ASCII bytes are ASCII characters can a damaged byte not swallow a line end.
             if self.has_undecodable or "\n".encode(self.encoding) != b"\n":
@@ -104,15 +108,27 @@ class TextLines:
             self._decoder.setstate(before)
             return self._decode(block, final)
 
+    def _without_controls(self, text: str) -> str:
+        if not self._is_latin_1 or not _CONTROLS.search(text):
+            return text
+        self.has_undecodable = True
+        return _CONTROLS.sub(lambda control: chr(0xDC00 + ord(control[0])), text)
+
     def _heed_foreign_mark(self, block: bytes) -> None:
-        """No text of another encoding starts like the mark of UTF-8, so it outranks the declaration; others do not."""
+        """No text of another encoding starts like the mark of UTF-8, so it outranks the declaration.
+
+        That of UTF-16 says only in which order its bytes stand: other encodings can start like it.
+        """
         declared = codecs.lookup(self.encoding).name
-        for mark, family in _MARKS:
-            if block.startswith(mark) and not declared.startswith(family):
-                if family != "utf-8":
-                    raise Refused(f"starts with the byte order mark of {family}, but {self.encoding} is declared")
-                self.encoding = family
-                self._decoder = codecs.getincrementaldecoder(family)()
+        for mark, spelling in _MARKS:
+            if not block.startswith(mark) or declared == spelling:
+                continue
+            if spelling != "utf-8" and not declared.startswith("utf-16"):
+                raise Refused(f"starts with the byte order mark of utf-16, but {self.encoding} is declared")
+            self.encoding, self._is_latin_1 = spelling, False
+            self._decoder = codecs.getincrementaldecoder(spelling)()
+        if codecs.lookup(self.encoding).name == "utf-16":
+            raise Refused("has no byte order mark: declare utf-16-le or utf-16-be")
 
     def original_bytes(self, text: str) -> bytes:
         """The bytes that a text was decoded from, undecodable ones included."""

@@ -83,7 +83,7 @@ def compare(
 ) -> None:
     """Compares the names that a file has (aliases replaced by headers) with the contract. Raises Refused as above."""
     present = set(names)
-    missing = [column for column in table.columns if column.header not in present]
+    missing = [column for column in table.columns if column.header not in present and column.constant is None]
     needed = [column.header for column in missing if is_needed(column, table)]
     if needed or not table.headers & present:
         lacking = needed or [column.header for column in missing]

@@ -230,7 +230,7 @@ def test_utf_16_is_read_when_declared_and_refused_when_not(house) -> None:
 
 def test_cut_utf_16_is_refused(house) -> None:
     house.declare([{"name": "id"}], encoding="utf-16")
-    assert house.take("orders.csv", "id\n1\n".encode("utf-16")[:-1]).reason == "is not utf-16: truncated data"
+    assert house.take("orders.csv", "id\n1\n".encode("utf-16")[:-1]).reason == "is not utf-16-le: truncated data"
 
 
 def test_blank_lines_are_no_records_and_a_header_alone_is_an_empty_load(shop) -> None:

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from data_quality.contracts import TYPES
+from data_quality.columns import TYPES
 from orchestration.intake import raw
 from orchestration.intake.raw import raw_schema
 
