@@ -19,7 +19,9 @@ def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[
     Set aside: a line that is no JSON object, lacks the root, names a member twice, or holds half a surrogate pair.
     Raises Refused at the end when no record at all carries a required or key member.
     """
-    records = JsonRecords(lines, table, wrapped_in=table.ingest.root)
+    # Of a JSON array the root is where the array stands, and its quarantined elements are lines without it.
+    wrapped_in = table.ingest.root if table.ingest.format == "ndjson" else None
+    records = JsonRecords(lines, table, wrapped_in)
     for block in lines:
         texts = [line for line in block if line.strip()]
         if texts:

@@ -7,6 +7,7 @@ Belongs here: what every type looks like as text. Stays out: types of the contra
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 
@@ -19,7 +20,7 @@ from data_quality.contracts import SourceTable
 from orchestration.intake.header import Header, match_header
 from orchestration.intake.load import Refused
 from orchestration.intake.readers.batch import EXTRA, ROW, TEXT, Batch, SetAside, text_schema
-from orchestration.intake.readers.typed_cells import decimal_text, id_fault
+from orchestration.intake.readers.typed_cells import decimal_text, id_fault, lost_number, record_text
 from orchestration.intake.streams import GuardedStream, refuse_bombs
 
 BATCH_ROWS = 20_000
@@ -93,8 +94,9 @@ def _batch(frame: pl.DataFrame, first_row: int, header: Header, names: list[str]
             cells = cells.map_elements(decimal_text, return_dtype=pl.String)
         columns[column.name] = cells.alias(column.name)
         if column.is_id:
-            for at, reason in _id_faults(frame[place], cells):
-                faults[at] = SetAside(first_row + at, f"{column.name}: {reason}", original[at], column.name)
+            for at, shown_cell, reason in _id_faults(frame[place], cells):
+                text = _with_cell(original[at], names[int(place)], shown_cell)
+                faults[at] = SetAside(first_row + at, f"{column.name}: {reason}", text, column.name)
     for place, name in zip(frame.columns, names, strict=True):
         for at in (frame[place].is_not_null() & texts[place].is_null()).arg_true():
             reason = f"{name}: holds bytes that are not utf-8"
@@ -141,13 +143,17 @@ def _decoded(cell: bytes | None) -> str | None:
         return None
 
 
-def _id_faults(cells: pl.Series, texts: pl.Series) -> Iterator[tuple[int, str]]:
+def _id_faults(cells: pl.Series, texts: pl.Series) -> Iterator[tuple[int, str, str]]:
+    """(position, the cell as no id column takes it, why it is no id)."""
     if cells.dtype.is_temporal():
-        kind, suspects = "d", cells.is_not_null()
+        for at in cells.is_not_null().arg_true():
+            yield at, f"date {texts[at]}", id_fault("d", texts[at]) or ""
     elif cells.dtype.is_float():
-        kind, suspects = "n", cells.abs() >= EXACT
-    else:
-        return
-    for at in suspects.fill_null(False).arg_true():
-        text = texts[at] if kind == "d" else str(int(cells[at]))
-        yield at, id_fault(kind, text) or "is not an id"
+        for at in (cells.abs() >= EXACT).fill_null(False).arg_true():
+            number = str(int(cells[at]))
+            yield at, lost_number(number), id_fault("n", number) or ""
+
+
+def _with_cell(record: str, name: str, text: str) -> str:
+    cells = {key: json.dumps(value, ensure_ascii=False) for key, value in json.loads(record).items()}
+    return record_text(cells | {name: text})

@@ -5,6 +5,9 @@ Stays out: any one format.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 KEPT_DIGITS = 15
 """Decimal digits that a spreadsheet, and every binary floating-point number, keeps for certain."""
 
@@ -22,6 +25,20 @@ def id_fault(kind: str, text: str) -> str | None:
     if kind == "d":
         return f"{text} is a date: a spreadsheet has made it from what was typed; export it as text"
     return None
+
+
+def record_text(cells: Mapping[str, str]) -> str:
+    """The text of a record from the JSON text of its cells.
+
+    A cell that cannot be trusted is given in words that are no JSON: read again, its record is not taken in until a
+    person has written what belongs there.
+    """
+    return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {text}" for name, text in cells.items()) + "}"
+
+
+def lost_number(text: str) -> str:
+    """A number that has lost digits, as a spreadsheet would show it; no id column takes it."""
+    return f"{float(text):.{KEPT_DIGITS}E}"
 
 
 def column_letters(number: int) -> str:

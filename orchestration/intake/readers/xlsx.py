@@ -25,7 +25,7 @@ from data_quality.contracts import SourceTable
 from orchestration.intake.header import match_header, quoted
 from orchestration.intake.load import Refused
 from orchestration.intake.readers.batch import Batch, SetAside, text_schema
-from orchestration.intake.readers.typed_cells import column_letters, decimal_text, id_fault
+from orchestration.intake.readers.typed_cells import column_letters, decimal_text, id_fault, lost_number, record_text
 from orchestration.intake.streams import GuardedStream
 
 MEMORY = 512 * 2**20
@@ -115,7 +115,7 @@ def _batch(
     ids = {columns[column.name] for column in table.columns if column.is_id and column.name in columns}
     amounts = {columns[one.name] for one in table.columns if one.data_type == "decimal(18,4)" and one.name in columns}
     for number, cells in rows:
-        text = _original(cells, heading)
+        text = _original(cells, heading, ids)
         fault = _fault(cells, heading, ids, table)
         if fault:
             place, reason = fault
@@ -150,14 +150,19 @@ def _fault(cells: Cells, heading: dict[int, str], ids: set[int], table: SourceTa
     return None
 
 
-def _original(cells: Cells, heading: dict[int, str]) -> str:
-    values = {heading.get(place, column_letters(place)): _json_value(*cell) for place, cell in cells.items()}
-    return json.dumps(values, ensure_ascii=False)
+def _original(cells: Cells, heading: dict[int, str], ids: set[int]) -> str:
+    return record_text(
+        {heading.get(place, column_letters(place)): _shown(*cell, place in ids) for place, cell in cells.items()}
+    )
 
 
-def _json_value(kind: str, text: str) -> object:
-    if kind == "b":
-        return text == "true"
-    if kind == "n" and not (text.isdigit() and text.startswith("0")):
-        return int(text) if text.lstrip("-").isdigit() else float(text)
-    return text
+def _shown(kind: str, text: str, is_id: bool) -> str:
+    """A cell as JSON; what cannot be trusted as no JSON."""
+    if kind == "f":
+        return "=formula"
+    if kind == "e":
+        return text
+    if is_id and id_fault(kind, text):
+        return lost_number(text) if kind == "n" else f"date {text}"
+    is_number = kind == "n" and not (text.startswith("0") and text.isdigit() and text != "0")
+    return text if is_number or kind == "b" else json.dumps(text, ensure_ascii=False)

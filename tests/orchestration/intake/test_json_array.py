@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
+
+from orchestration.intake.replay import replay
 
 COLUMNS = [
     {"name": "id", "required": True},
@@ -46,6 +49,12 @@ def test_the_array_is_found_by_its_name_and_what_stands_beside_it_is_told(paged)
     load = paged.take("orders.json", text)
     assert paged.column("id") == ["A", "B"]
     assert "beside its array the file has 'page', 'total', which is not loaded" in load.warnings
+
+
+def test_a_mended_element_is_taken_in_without_the_object_around_its_array(paged) -> None:
+    load = paged.take("orders.json", '{"results": [{"id": "A", "size": "x"}, {"id": "B"}]}')
+    replay(paged.home, paged.tables, datetime(2026, 11, 2), {(load.load_id, 1): '{"id": "A", "size": 1}'})
+    assert sorted(paged.column("id")) == ["A", "B"]
 
 
 @pytest.mark.parametrize(

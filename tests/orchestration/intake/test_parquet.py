@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.intake.readers import parquet
+from orchestration.intake.replay import replay
 
 
 @pytest.fixture
@@ -98,6 +99,8 @@ def test_an_id_that_a_float_column_has_rounded_is_set_aside(shop) -> None:
     first, second = shop.quarantined()
     assert first["reason"].startswith("order_id: 123456789012345680 is a number of more than 15 digits")
     assert second["reason"] == "order_id: is required but empty"
+    (replayed,) = replay(shop.home, shop.tables, datetime(2026, 11, 2))
+    assert replayed.rows_loaded == 0
 
 
 def test_bytes_that_are_no_text_cost_their_row(shop) -> None:

@@ -8,7 +8,7 @@ import random
 import resource
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.intake.readers import xlsx
+from orchestration.intake.replay import replay
 
 COLUMNS = [
     {"name": "order_id", "header": "Order ID", "required": True},
@@ -63,6 +64,7 @@ def with_part(content: bytes, name: str, change: Callable[[str], str]) -> bytes:
     return written.getvalue()
 
 
+NIGHT = datetime(2026, 11, 1, 2, 30)
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -296,6 +298,25 @@ def test_a_workbook_that_takes_too_long_is_refused(till, monkeypatch: pytest.Mon
     load = till.take("orders.xlsx", content)
     assert load.status == "refused"
     assert load.reason.startswith("takes more than ")
+
+
+def test_what_cannot_be_trusted_is_not_taken_in_by_a_replay_until_somebody_has_mended_it(till) -> None:
+    content = workbook(
+        [1234567890123456],
+        [datetime(2026, 3, 4)],
+        ["C", None, None, "=1+1"],
+        ["D", None, None, None, None, None, "#REF!"],
+        ["E", None, None, None, 1.5],
+        change=lambda sheet: setattr(sheet["G5"], "data_type", "e"),
+    )
+    till.take("orders.xlsx", content)
+    (same,) = replay(till.home, till.tables, NIGHT + timedelta(days=1))
+    assert (same.rows_read, same.rows_loaded) == (5, 0)
+    rows = {row["row"]: row for row in till.quarantined()}
+    assert rows[5]["text"] == '{"Order ID": "D", "Note": #REF!}'
+    mended = {(till.run()[0].load_id, 4): rows[4]["text"].replace("=formula", "2")}
+    replay(till.home, till.tables, NIGHT + timedelta(days=2), mended)
+    assert till.rows().select("order_id", "amount").rows() == [("C", Decimal("2.0000"))]
 
 
 def test_a_workbook_inside_an_archive_is_read_like_any_other(till) -> None:
