@@ -33,7 +33,8 @@ def in_words(fault: requests.RequestException, place: str) -> PullFailed:
     said = _said(response)
     if response.status_code == 401:
         return CredentialsRefused(f"{words}: the credentials are wrong or have expired{said}")
-    if response.status_code in (403, 404, 410):
+    # A daily limit, which Salesforce and HubSpot answer with 403, too, is no matter of what is on offer.
+    if response.status_code in (404, 410) or (response.status_code == 403 and "limit" not in said.lower()):
         return NotOffered(words + said)
     return PullFailed(words + said)
 

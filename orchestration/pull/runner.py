@@ -58,6 +58,10 @@ def pull_api(
             pull.pulled.failures.append(str(failure))
             if isinstance(failure, CredentialsRefused):
                 break
+        except (LookupError, TypeError, ValueError, AttributeError) as fault:
+            # The API has changed what we lean on: its other lists, and the night, go on without this one.
+            what = f"{type(fault).__name__} {fault}"
+            pull.pulled.failures.append(f"{endpoint.name}: an answer is not of the form that is known: {what}")
         on_progress(f"{vendor.source}: {endpoint.name}: {sum(pull.pulled.rows.values()) - before:,} rows")
     pull.progress.ended(now, pull.pulled.failures)
     return pull.pulled

@@ -268,6 +268,14 @@ def test_an_answer_that_no_longer_says_whether_there_is_more_is_a_failure(pull, 
     assert pull().failures == [f"{RATINGS}: the answer does not say whether there are more pages"]
 
 
+def test_a_vanished_member_that_the_next_request_needs_is_a_failure_of_its_list_alone(pull, zendesk, tmp_path) -> None:
+    del zendesk.tickets[2]["id"]
+    pulled = pull()
+    assert pulled.failures == ["tickets: an answer is not of the form that is known: KeyError 'id'"]
+    assert pulled.rows["users"] == 3
+    assert "tickets" not in cursors(tmp_path)
+
+
 def test_credentials_never_follow_a_link_to_another_host(pull, zendesk, local_api) -> None:
     elsewhere = local_api.url.replace("127.0.0.1", "localhost")
     zendesk.api.route(USERS, lambda request: {"users": [], "after_url": f"{elsewhere}/steal", "end_of_stream": False})
