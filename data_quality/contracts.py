@@ -44,7 +44,8 @@ class Ingest:
 
     `new_columns` that a file has beyond the contract: evolve keeps their cells in `_extra` and warns, ignore drops them
     and says so, stop refuses the file. `may_lose` is the share of its keys that a snapshot may lose from one load to
-    the next, `volume_factor` how many times more or fewer rows than usual a night may bring (None: the gates' own).
+    the next, `may_repeat` the share of new rows that an append table may have seen already, `volume_factor` how many
+    times more or fewer rows than usual a night may bring (None: the gates' own).
     """
 
     pattern: str
@@ -61,6 +62,7 @@ class Ingest:
     new_columns: str = "evolve"
     deleted_when: DeletedWhen | None = None
     may_lose: float | None = None
+    may_repeat: float | None = None
     volume_factor: float | None = None
 
 
@@ -187,8 +189,10 @@ def _check_reading(ingest: Ingest, where: str) -> None:
         raise ContractError(f"{where}: ingest.delimiter {ingest.delimiter!r} is not one character that can separate")
     if ingest.new_columns not in POLICIES:
         raise ContractError(f"{where}: ingest.new_columns {ingest.new_columns!r} is not one of {', '.join(POLICIES)}")
-    if ingest.may_lose is not None and not 0 <= ingest.may_lose <= 1:
-        raise ContractError(f"{where}: ingest.may_lose {ingest.may_lose!r} is not a share between 0 and 1")
+    for name in ("may_lose", "may_repeat"):
+        share = getattr(ingest, name)
+        if share is not None and not 0 <= share <= 1:
+            raise ContractError(f"{where}: ingest.{name} {share!r} is not a share between 0 and 1")
     if ingest.volume_factor is not None and not ingest.volume_factor > 1:
         raise ContractError(f"{where}: ingest.volume_factor {ingest.volume_factor!r} is not a number above 1")
 

@@ -12,16 +12,22 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
 
+from data_quality.arrivals import Arrivals, arrivals_of, relation_of, released_loads
 from data_quality.contracts import SourceTable
+from data_quality.future_rows import future_results
 from data_quality.quarantine import quarantine_result
 from data_quality.release import quoted
+from data_quality.repeats import repeats_result
 from data_quality.results import GateResult
+from data_quality.snapshots import lost_keys_result
+from data_quality.staleness import staleness_results
 from data_quality.suites import SCORE_COLUMNS, Check, export_checks, score_checks
+from data_quality.volume import volume_result
 
 QUIET = {"autoinstall_known_extensions": False}
 
@@ -39,26 +45,40 @@ class Door:
         return self.table_name.replace(".", "__")
 
 
-def check_exports(home: Path, tables: Sequence[SourceTable], latest: datetime) -> list[GateResult]:
-    """Judge the raw Parquet of every declared table, and how much of its newest rows was quarantined.
+def check_exports(
+    home: Path, tables: Sequence[SourceTable], now: datetime, as_of: date | None = None
+) -> list[GateResult]:
+    """Judge the raw Parquet of every declared table, and how its newest rows arrived.
 
-    `latest` (naive UTC) is the latest moment that may have happened: the run's start plus a day for clocks that go
-    wrong. Data Docs are left in `docs/gates/exports/`.
+    `now` (naive UTC) is the run's start. Nothing can have happened later than that or than the night's `as_of` (first
+    day not seen), plus a day for clocks that go wrong. Data Docs are left in `docs/gates/exports/`.
     """
     home = Path(home)
-    doors = [
-        Door(
-            f"{table.source}.{table.name}",
-            f"read_parquet({quoted(f'raw/{table.source}/{table.name}/*/*.parquet')}, "
-            "union_by_name = true, hive_partitioning = false)",
-            list(export_checks(table, latest)),
-        )
-        for table in tables
-    ]
+    latest = max(now, datetime.combine(as_of or now.date(), time())) + timedelta(days=1)
+    doors = [Door(f"{table.source}.{table.name}", relation_of(table), list(export_checks(table))) for table in tables]
+    released = released_loads(home)
+    arrivals = [arrivals_of(home, table, released) for table in tables]
     with duckdb.connect(config=QUIET) as con:
         con.execute(f"SET GLOBAL file_search_path = {quoted(home)}")
         results = _run("exports", con, doors, home / "docs" / "gates" / "exports")
-    return [*results, *(quarantine_result(home, table) for table in tables)]
+        for one in arrivals:
+            results += _judge_arrivals(con, home, one, latest)
+    return [*results, *staleness_results(arrivals, now)]
+
+
+def _judge_arrivals(
+    con: duckdb.DuckDBPyConnection, home: Path, arrivals: Arrivals, latest: datetime
+) -> Iterator[GateResult]:
+    yield quarantine_result(home, arrivals.table)
+    if not arrivals.nights:
+        return
+    yield volume_result(arrivals)
+    try:
+        yield from future_results(con, arrivals.table, latest)
+        yield from filter(None, (lost_keys_result(con, arrivals), repeats_result(con, arrivals)))
+    except duckdb.Error as error:
+        words = str(error).splitlines()[0]
+        yield GateResult("exports", "arrivals", arrivals.name, "error", False, words, "raw rows that can be read")
 
 
 def check_scores(build_file: Path, as_of_date: date, docs_folder: Path | None = None) -> list[GateResult]:

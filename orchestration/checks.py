@@ -7,7 +7,6 @@ Stays out: what is checked (data_quality.gate), facts inside the warehouse (dbt 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import timedelta
 
 import dagster as dg
 
@@ -31,8 +30,7 @@ def export_gate(tables: list[SourceTable]) -> dg.AssetChecksDefinition:
         specs=[dg.AssetCheckSpec("export_gate", asset=key, blocking=True) for key in keys.values()],
     )
     def gate(context: dg.AssetCheckExecutionContext, walk: Walk):
-        latest = walk.started_at.replace(tzinfo=None) + timedelta(days=1)
-        results = check_exports(walk.home_path, tables, latest)
+        results = check_exports(walk.home_path, tables, walk.started_at.replace(tzinfo=None), walk.as_of)
         yield from _verdicts(context, walk, "export_gate", keys, results)
 
     return gate

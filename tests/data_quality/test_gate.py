@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from data_quality.gate import check_exports, check_scores
 from data_quality.results import GateResult
 from data_quality.suites import SCORE_COLUMNS
 
-LATEST = datetime(2026, 11, 2)
+NOW = datetime(2026, 11, 1)
 AS_OF = date(2026, 11, 1)
 
 
@@ -41,12 +42,15 @@ def write_parquet(home: Path, table: str, change: str = "", rows: int = 300) -> 
     folder.mkdir(parents=True)
     good = """SELECT n, 'o' || n AS order_name, 'paid' AS status, n::DECIMAL(18, 4) AS total,
         TIMESTAMP '2026-10-31 12:00:00' AS placed_at, TIMESTAMP '2027-06-01 12:00:00' AS close_date,
-        'person' || n || '@mail.example' AS email"""
+        'person' || n || '@mail.example' AS email, 'orders.csv' AS _source_file, n + 1 AS _source_row"""
     replace = f"REPLACE ({change})" if change else ""
     duckdb.execute(
         f"COPY (SELECT * EXCLUDE (n) FROM (SELECT * {replace} FROM ({good} FROM range({rows}) t(n)))) "
         f"TO '{folder / 'part-0.parquet'}' (FORMAT parquet)"
     )
+    load = {"load_id": "1", "status": "loaded", "loaded_at": "2026-11-01T00:00:00", "file": "orders.csv"}
+    counts = {"rows_read": rows, "rows_loaded": rows, "rows_quarantined": 0}
+    (folder / "load.json").write_text(json.dumps(load | counts), encoding="utf-8")
 
 
 POISONED_EXPORTS = {
@@ -56,6 +60,12 @@ POISONED_EXPORTS = {
     "one_new_value": ("CASE WHEN n < 1 THEN 'voided' ELSE status END AS status", "status_accepted", "warn", 1),
     "many_below": ("CASE WHEN n < 9 THEN -1 ELSE total END AS total", "total_in_range", "error", 9),
     "one_below": ("CASE WHEN n < 1 THEN -1 ELSE total END AS total", "total_in_range", "warn", 1),
+    "much_future": (
+        "CASE WHEN n < 4 THEN TIMESTAMP '2026-11-02 00:00:01' ELSE placed_at END AS placed_at",
+        "placed_at_not_in_future",
+        "error",
+        4,
+    ),
     "future": (
         "CASE WHEN n < 2 THEN TIMESTAMP '2026-11-02 00:00:01' ELSE placed_at END AS placed_at",
         "placed_at_not_in_future",
@@ -78,7 +88,7 @@ def export_results(tmp_path_factory) -> tuple[Path, dict[str, list[GateResult]]]
     for name, (change, *_) in POISONED_EXPORTS.items():
         write_parquet(home, name, change)
     names = ["sound", "empty", "no_files", "lost_a_column", *POISONED_EXPORTS]
-    results = check_exports(home, [source_table(name) for name in names], LATEST)
+    results = check_exports(home, [source_table(name) for name in names], NOW, AS_OF)
     return home, {name: [result for result in results if result.table_name == f"shop.{name}"] for name in names}
 
 
@@ -97,6 +107,7 @@ def test_a_sound_table_passes_every_check_and_so_does_an_empty_one(export_result
             "total_in_range",
             "placed_at_not_in_future",
             "quarantine_rate",
+            "volume",
         }
 
 
@@ -104,6 +115,12 @@ def test_a_sound_table_passes_every_check_and_so_does_an_empty_one(export_result
 def test_a_poisoned_export_is_noticed(export_results, name):
     _, check, severity, rows = POISONED_EXPORTS[name]
     assert failed(export_results[1][name]) == [(check, severity, rows)]
+
+
+def test_rows_of_the_future_are_named(export_results):
+    late = [result for result in export_results[1]["future"] if result.check_name == "placed_at_not_in_future"]
+    assert [result.observed for result in late] == ["2 rows, such as orders.csv row 1, orders.csv row 2"]
+    assert late[0].expected == "nothing after 2026-11-02 00:00, unless may_lie_ahead"
 
 
 def test_a_table_without_files_fails_closed(export_results):
