@@ -11,6 +11,7 @@ with unioned as (
         'intercom',
         'wukong',
         'pipedrive',
+        'dynamics365',
     ]) }}
 )
 

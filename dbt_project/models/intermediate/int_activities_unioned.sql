@@ -7,6 +7,7 @@ with unioned as (
         'salesforce',
         'calendar',
         'pipedrive',
+        'dynamics365',
     ]) }}
 )
 

@@ -20,6 +20,7 @@ with unioned as (
         'wukong',
         'calendar',
         'pipedrive',
+        'dynamics365',
     ]) }}
 )
 

@@ -5,6 +5,7 @@ with unioned as (
         'copper',
         'salesforce',
         'wukong',
+        'dynamics365',
     ]) }}
 )
 

@@ -8,6 +8,7 @@ with unioned as (
         'salesforce',
         'wukong',
         'pipedrive',
+        'dynamics365',
     ]) }}
 )
 

@@ -7,6 +7,7 @@ with unioned as (
         'freshdesk',
         'salesforce',
         'intercom',
+        'dynamics365',
     ]) }}
 )
 

@@ -16,6 +16,7 @@ MODELS = sorted(STAGING.glob("*/stg_*.sql"), key=lambda path: path.stem)
 SHARED_ROWS = {
     "stg_calendar__invitation_rows",
     "stg_cdnow__order_rows",
+    "stg_dynamics365__named_records",
     "stg_salesforce__person_records",
     "stg_intercom__conversation_parts",
     "stg_shopify__order_rows",
