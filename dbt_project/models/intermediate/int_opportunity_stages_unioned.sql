@@ -2,6 +2,7 @@
 with unioned as (
     {{ union_staged('opportunity_stages', [
         'salesforce',
+        'hubspot',
     ]) }}
 )
 

@@ -4,6 +4,7 @@ with unioned as (
         'zendesk',
         'servicenow',
         'intercom',
+        'hubspot',
     ]) }}
 )
 

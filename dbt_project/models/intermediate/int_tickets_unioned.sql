@@ -8,6 +8,7 @@ with unioned as (
         'salesforce',
         'intercom',
         'dynamics365',
+        'hubspot',
     ]) }}
 )
 

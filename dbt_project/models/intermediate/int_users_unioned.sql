@@ -8,6 +8,7 @@ with unioned as (
         'copper',
         'salesforce',
         'intercom',
+        'hubspot',
     ]) }}
 )
 
