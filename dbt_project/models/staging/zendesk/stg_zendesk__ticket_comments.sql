@@ -56,4 +56,4 @@ select
 from comments
 inner join source on source.id = comments.ticket_id
 left join users on users.id = comments.author_id
-qualify row_number() over (partition by comments.comment_id order by comments.created_at) = 1
+qualify row_number() over (partition by comments.ticket_id, comments.comment_id order by comments.created_at) = 1
