@@ -44,13 +44,14 @@ class Endpoint:
     wanted: Callable[[Row, datetime | None], bool] = lambda parent, since: True
     repeats: Mapping[str, str] = field(default_factory=dict)
     is_optional: bool = False
+    label: str | None = None
     file: str | None = None
     suffix: str = "ndjson"
 
     @property
     def name(self) -> str:
-        """What its cursor is called."""
-        return self.table or self.path.strip("/")
+        """What its cursor is called, which no other list of the source may be called."""
+        return self.label or self.table or self.path.strip("/")
 
     @property
     def stem(self) -> str:

@@ -33,5 +33,11 @@ def test_rows_that_are_pulled_twice_are_merged_by_their_key(source: str, tables:
     assert {loads[endpoint.table] for endpoint in every(VENDORS[source].endpoints) if endpoint.table} == {"merge"}
 
 
+@pytest.mark.parametrize("source", sorted(VENDORS))
+def test_no_two_lists_of_a_source_share_a_cursor(source: str) -> None:
+    names = [endpoint.name for endpoint in VENDORS[source].endpoints]
+    assert len(names) == len(set(names))
+
+
 def test_every_vendor_has_its_credentials_in_the_settings_and_the_other_way_round() -> None:
     assert sorted(VENDORS) == sorted(CREDENTIALS)
