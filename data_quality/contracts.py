@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from data_quality.columns import POLICIES, Column, ContractError, column_of
+from data_quality.databases import FromDatabase, from_database
 
 FORMATS = ("csv", "fixed_width", "ics", "json", "ndjson", "parquet", "xlsx")
 LOADS = ("append", "merge", "snapshot")
@@ -45,7 +47,8 @@ class Ingest:
     `new_columns` that a file has beyond the contract: evolve keeps their cells in `_extra` and warns, ignore drops them
     and says so, stop refuses the file. `may_lose` is the share of its keys that a snapshot may lose from one load to
     the next, `may_repeat` the share of new rows that an append table may have seen already, `volume_factor` how many
-    times more or fewer rows than usual a night may bring (None: the gates' own).
+    times more or fewer rows than usual a night may bring (None: the gates' own). `pull` says which table of a database
+    is read instead of waiting for files; with load: merge only rows whose `updated_at` has changed are read again.
     """
 
     pattern: str
@@ -58,6 +61,7 @@ class Ingest:
     timezone: str = "UTC"
     null_values: tuple[str, ...] = ("",)
     root: str | None = None
+    pull: FromDatabase | None = None
     sheet: str | None = None
     new_columns: str = "evolve"
     deleted_when: DeletedWhen | None = None
@@ -160,6 +164,10 @@ def _ingest(table: dict, where: str) -> Ingest:
             said[name] = tuple(said[name])
     if "deleted_when" in said:
         said["deleted_when"] = _deleted_when(said["deleted_when"], said["load"], where)
+    if "pull" in said:
+        said["pull"] = from_database(said["pull"], said["format"], said["load"], where)
+        if not fnmatchcase(f"{table['name']}.ndjson", said["pattern"]):
+            raise ContractError(f"{where}: ingest.pattern does not take {table['name']}….ndjson, as which pulls land")
     ingest = Ingest(**said)
     _check_reading(ingest, where)
     return ingest

@@ -25,6 +25,8 @@ CREDENTIALS = {
     "zendesk": ("ZENDESK_URL", "ZENDESK_EMAIL", "ZENDESK_API_TOKEN"),
 }
 """What must be set for a source to be pulled. Who sets one of a source's names must set them all."""
+DSN = "RAPPORT_DSN"
+"""`RAPPORT_DSN_<SOURCE>` is the connection string of the database that a source's tables are read from."""
 
 
 class SettingsError(ValueError):
@@ -111,7 +113,15 @@ def _credentials(env: Mapping[str, str], problems: list[str]) -> dict[str, dict[
         for name, value in values.items():
             if name.endswith("_URL") and not _is_safe(value):
                 problems.append(f"{name}={value!r} is not an https:// address")
-    return {source: values for source, values in found.items() if values}
+    databases = {
+        name.removeprefix(f"{DSN}_").lower(): {DSN: value}
+        for name, value in env.items()
+        if name.startswith(f"{DSN}_") and value
+    }
+    problems += [
+        f"{DSN}_{name.upper()}: {name} is fetched from its own API" for name in databases if name in CREDENTIALS
+    ]
+    return {source: values for source, values in found.items() if values} | databases
 
 
 def _is_safe(url: str) -> bool:

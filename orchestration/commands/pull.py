@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from data_quality.contracts import SourceTable
 from orchestration.commands.options import HomeOption, console, settings_for, stop
 from orchestration.commands.sources import declared
-from orchestration.settings import CREDENTIALS
+from orchestration.settings import CREDENTIALS, DSN
 from orchestration.writer_lock import AnotherRunIsWriting, writer_lock
 
 
@@ -28,7 +29,7 @@ def pull(
     chosen = {name: settings.credentials.get(name) for name in names or settings.credentials}
     missing = [name for name, credentials in chosen.items() if not credentials]
     if missing:
-        stop("\n".join(_what_to_set(name) for name in missing))
+        stop("\n".join(_what_to_set(name, declared(settings)) for name in missing))
     if not chosen:
         stop("No source is set up to be pulled; .env.example names what to set.")
     # dlt takes a second to import; `rapport --help` should not wait for it.
@@ -48,10 +49,13 @@ def pull(
     raise typer.Exit(1 if any(source.failures for source in pulled) else 0)
 
 
-def _what_to_set(name: str) -> str:
-    if name not in CREDENTIALS:
-        return f"{name!r} cannot be pulled; these can: {', '.join(sorted(CREDENTIALS))}."
-    return f"{name} is not set up: set {', '.join(CREDENTIALS[name])}."
+def _what_to_set(name: str, tables: list[SourceTable]) -> str:
+    if name in CREDENTIALS:
+        return f"{name} is not set up: set {', '.join(CREDENTIALS[name])}."
+    if any(table.source == name and table.ingest.pull for table in tables):
+        return f"{name} is not set up: set {DSN}_{name.upper()}."
+    can = sorted({*CREDENTIALS, *(table.source for table in tables if table.ingest.pull)})
+    return f"{name!r} cannot be pulled; these can: {', '.join(can)}."
 
 
 def _moment(since: str) -> datetime | None:

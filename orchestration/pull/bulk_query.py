@@ -48,7 +48,7 @@ class BulkQuery:
 def land_bulk_query(query: BulkQuery, pull: Pull, arrivals: Arrivals) -> None:
     """Lands what has changed since the query's cursor as one CSV file. Raises PullFailed."""
     since = pull.start_of(query.name, query.overlap)
-    asked = pull.api.request(
+    asked = pull.client.request(
         "POST", f"{API}/jobs/query", json={"operation": "queryAll", "query": _soql(query, pull, since)}
     )
     job = f"{API}/jobs/query/{asked.json()['id']}"
@@ -68,7 +68,7 @@ def land_bulk_query(query: BulkQuery, pull: Pull, arrivals: Arrivals) -> None:
 
 
 def _soql(query: BulkQuery, pull: Pull, since: datetime | None) -> str:
-    described = pull.api.request("GET", f"{API}/sobjects/{query.object}/describe").json()
+    described = pull.client.request("GET", f"{API}/sobjects/{query.object}/describe").json()
     fields = [field["name"] for field in described["fields"] if field["type"] not in NOT_IN_CSV]
     changed = f" where SystemModstamp >= {since:%Y-%m-%dT%H:%M:%SZ}" if since else ""
     return f"select {', '.join(fields)} from {query.object}{changed}"
@@ -78,7 +78,7 @@ def _wait_for(job: str, pull: Pull) -> int:
     """Waits until a job is done; returns the number of its records."""
     wait = 1.0
     for _ in range(MOST_WAITS):
-        said = pull.api.request("GET", job).json()
+        said = pull.client.request("GET", job).json()
         if said["state"] == "JobComplete":
             return int(said["numberRecordsProcessed"])
         if said["state"] in ("Failed", "Aborted"):
@@ -91,7 +91,7 @@ def _wait_for(job: str, pull: Pull) -> int:
 def _pages(job: str, pull: Pull) -> Iterator[requests.Response]:
     params = {"maxRecords": PAGE_ROWS}
     while True:
-        page = pull.api.request("GET", f"{job}/results", params=params, headers={"Accept": "text/csv"})
+        page = pull.client.request("GET", f"{job}/results", params=params, headers={"Accept": "text/csv"})
         yield page
         locator = page.headers.get("Sforce-Locator", "null")
         if locator == "null":

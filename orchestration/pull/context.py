@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from data_quality.contracts import SourceTable
 from orchestration.pull.arrivals import Arrivals
-from orchestration.pull.client import Api, Sleep
+from orchestration.pull.client import Sleep
 from orchestration.pull.progress import Progress
 
 
@@ -25,9 +26,12 @@ class Pulled:
 
 @dataclass
 class Pull:
-    """One pull of one source. `now` and `since` are aware; `since` overrules the cursors."""
+    """One pull of one source. `now` and `since` are aware; `since` overrules the cursors.
 
-    api: Api
+    `client` is what its lists are asked of: an Api, or the connection string of a database.
+    """
+
+    client: Any
     tables: Mapping[str, SourceTable]
     progress: Progress
     pulled: Pulled

@@ -21,7 +21,7 @@ def land_list(endpoint: Endpoint, pull: Pull, arrivals: Arrivals) -> None:
     """Lands what has changed since the endpoint's cursor. Raises PullFailed; parts that landed before stay."""
     since = pull.start_of(endpoint.name, endpoint.overlap)
     reached, last = None, None
-    for page in endpoint.pages(pull.api, since):
+    for page in endpoint.pages(pull.client, since):
         # The first answer's time: what changes while we read on is asked for again the next time.
         reached = reached or page.at
         for row in page.rows:
@@ -36,7 +36,7 @@ def _write(row: Row, endpoint: Endpoint, pull: Pull, since: datetime | None, arr
     """Writes a row and all rows below it."""
     for child in endpoint.children:
         if child.wanted(row, since):
-            for page in child.pages(pull.api, since, row):
+            for page in child.pages(pull.client, since, row):
                 for below in page.rows:
                     _write(below, child, pull, since, arrivals)
     if endpoint.table:

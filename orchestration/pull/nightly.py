@@ -13,8 +13,7 @@ from pathlib import Path
 from data_quality.contracts import SourceTable
 from orchestration.pull.client import Sleep
 from orchestration.pull.context import Pulled
-from orchestration.pull.runner import pull_api
-from orchestration.pull.vendors import VENDORS
+from orchestration.pull.runner import pull_source
 
 
 def pull_sources(
@@ -28,6 +27,6 @@ def pull_sources(
 ) -> list[Pulled]:
     """Pulls each source of `credentials` (source → name → value). `now` and `since` are aware."""
     return [
-        pull_api(VENDORS[source], credentials[source], tables, home, now, since, sleep, on_progress)
+        pull_source(source, credentials[source], tables, home, now, since, sleep, on_progress)
         for source in sorted(credentials)
     ]

@@ -11,8 +11,7 @@ import pytest
 
 from orchestration.intake.intake import intake
 from orchestration.pull.context import Pulled
-from orchestration.pull.runner import pull_api
-from orchestration.pull.vendors.hubspot import HUBSPOT
+from orchestration.pull.runner import pull_source
 
 NOW = datetime(2026, 10, 5, 2, 0, 30, tzinfo=UTC)
 CONTACTS, DEALS = "/crm/v3/objects/contacts", "/crm/v3/objects/deals"
@@ -66,7 +65,9 @@ def portal(local_api: Any, answer: Any) -> Portal:
 @pytest.fixture
 def pull(portal: Portal, tables: list[Any], tmp_path: Path) -> Callable[..., Pulled]:
     said = {"HUBSPOT_URL": portal.api.url, "HUBSPOT_ACCESS_TOKEN": "the-token"}
-    return lambda now=NOW, since=None: pull_api(HUBSPOT, said, tables, tmp_path, now, since, sleep=portal.api.sleep)
+    return lambda now=NOW, since=None: pull_source(
+        "hubspot", said, tables, tmp_path, now, since, sleep=portal.api.sleep
+    )
 
 
 def test_living_and_deleted_objects_land_and_load(pull, tables, tmp_path) -> None:

@@ -12,8 +12,7 @@ import pytest
 
 from orchestration.pull.context import Pulled
 from orchestration.pull.progress import read_progress
-from orchestration.pull.runner import pull_api
-from orchestration.pull.vendors.mailchimp import MAILCHIMP
+from orchestration.pull.runner import pull_source
 
 NOW = datetime(2026, 10, 5, 2, 0, 30, tzinfo=UTC)
 MEMBERS = "/3.0/lists/l1/members"
@@ -57,7 +56,7 @@ def audience(local_api: Any) -> Audience:
 @pytest.fixture
 def pull(audience: Audience, tables: list[Any], tmp_path: Path) -> Callable[..., Pulled]:
     said = {"MAILCHIMP_URL": audience.api.url, "MAILCHIMP_API_KEY": "key-us21"}
-    return lambda now=NOW: pull_api(MAILCHIMP, said, tables, tmp_path, now, sleep=audience.api.sleep)
+    return lambda now=NOW: pull_source("mailchimp", said, tables, tmp_path, now, sleep=audience.api.sleep)
 
 
 def test_a_first_pull_brings_every_member_and_every_campaign_ever_sent(pull, landed) -> None:

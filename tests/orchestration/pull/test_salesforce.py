@@ -14,8 +14,7 @@ import pytest
 from orchestration.intake.intake import intake
 from orchestration.pull.bulk_query import API
 from orchestration.pull.context import Pulled
-from orchestration.pull.runner import pull_api
-from orchestration.pull.vendors.salesforce import SALESFORCE
+from orchestration.pull.runner import pull_source
 
 NOW = datetime(2026, 10, 5, 2, 0, 30, tzinfo=UTC)
 TOKEN, JOBS = "/services/oauth2/token", f"{API}/jobs/query"
@@ -101,7 +100,7 @@ def pull(org: Org, tables: list[Any], tmp_path: Path) -> Callable[..., Pulled]:
         "SALESFORCE_CLIENT_ID": "id",
         "SALESFORCE_CLIENT_SECRET": "the-secret",
     }
-    return lambda now=NOW: pull_api(SALESFORCE, said, tables, tmp_path, now, sleep=org.api.sleep)
+    return lambda now=NOW: pull_source("salesforce", said, tables, tmp_path, now, sleep=org.api.sleep)
 
 
 def accounts(home: Path, tables: list[Any]) -> pl.DataFrame:

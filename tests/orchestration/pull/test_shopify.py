@@ -12,8 +12,8 @@ import pytest
 
 from orchestration.pull.context import Pulled
 from orchestration.pull.progress import read_progress
-from orchestration.pull.runner import pull_api
-from orchestration.pull.vendors.shopify import SHOPIFY, VERSION
+from orchestration.pull.runner import pull_source
+from orchestration.pull.vendors.shopify import VERSION
 
 NOW = datetime(2026, 10, 5, 2, 0, 30, tzinfo=UTC)
 ORDERS, CUSTOMERS = f"/admin/api/{VERSION}/orders.json", f"/admin/api/{VERSION}/customers.json"
@@ -64,7 +64,7 @@ def shop(local_api: Any, answer: Any) -> Shop:
 @pytest.fixture
 def pull(shop: Shop, tables: list[Any], tmp_path: Path) -> Callable[..., Pulled]:
     said = {"SHOPIFY_URL": shop.api.url, "SHOPIFY_CLIENT_ID": "id", "SHOPIFY_CLIENT_SECRET": "the-secret"}
-    return lambda now=NOW: pull_api(SHOPIFY, said, tables, tmp_path, now, sleep=shop.api.sleep)
+    return lambda now=NOW: pull_source("shopify", said, tables, tmp_path, now, sleep=shop.api.sleep)
 
 
 def test_every_page_of_orders_and_customers_lands(pull, landed) -> None:

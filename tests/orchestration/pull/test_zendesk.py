@@ -14,8 +14,7 @@ import pytest
 from orchestration.intake.intake import intake
 from orchestration.pull.context import Pulled
 from orchestration.pull.progress import read_progress, stale_sources
-from orchestration.pull.runner import pull_api
-from orchestration.pull.vendors.zendesk import ZENDESK
+from orchestration.pull.runner import pull_source
 
 NOW = datetime(2026, 10, 5, 2, 0, 30, tzinfo=UTC)
 SERVER_TIME = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
@@ -118,7 +117,7 @@ def pull(zendesk: Zendesk, tables: list[Any], tmp_path: Path) -> Callable[..., P
     said = {"ZENDESK_URL": zendesk.api.url, "ZENDESK_EMAIL": "ops@shop.example", "ZENDESK_API_TOKEN": "the-token"}
 
     def run(now: datetime = NOW, since: datetime | None = None) -> Pulled:
-        return pull_api(ZENDESK, said, tables, tmp_path, now, since, sleep=zendesk.api.sleep)
+        return pull_source("zendesk", said, tables, tmp_path, now, since, sleep=zendesk.api.sleep)
 
     return run
 
