@@ -35,6 +35,8 @@ class Column:
     is_required: bool = False
     is_pii: bool = False
     date_format: str | None = None
+    """How the file writes days and moments, in strptime's directives; ISO 8601 unless said. Brackets hold what may be
+    left out, ` | ` separates spellings: `%Y-%m-%d[ %H:%M] | %Y/%m/%d`."""
     accepted_values: tuple[str, ...] = ()
     minimum: float | None = None
     width: tuple[int, int] | None = None

@@ -18,11 +18,11 @@ def company(exported):
     return exported("copper")
 
 
-def test_every_row_is_loaded_and_a_custom_field_is_kept_beside(company) -> None:
+def test_every_row_is_loaded_or_set_aside_and_a_custom_field_is_kept_beside(company) -> None:
     assert {load.source_file: (load.rows_loaded, load.rows_quarantined) for load in company.loads} == {
         "companies.csv": (2, 0),
         "leads.csv": (2, 0),
-        "opportunities.csv": (4, 0),
+        "opportunities.csv": (4, 1),  # a chance of "about half"
         "people.csv": (3, 0),
     }
     [region] = company.query(

@@ -33,7 +33,7 @@ select
         case when coalesce(source.currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
             then source.value end
     ) as amount,
-    try_cast(rtrim(trim(source.win_probability), '%') as double) / 100 as probability,
+    source.win_probability / 100 as probability,
     source.source as lead_source,
     source.created_at,
     case when source.status = 'Open' then source.close_date else coalesce(source.completed_date, source.close_date) end
