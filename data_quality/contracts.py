@@ -20,7 +20,7 @@ import yaml
 from data_quality.columns import POLICIES, Column, ContractError, column_of
 from data_quality.databases import FromDatabase, from_database
 
-FORMATS = ("csv", "fixed_width", "ics", "json", "ndjson", "parquet", "xlsx")
+FORMATS = ("csv", "fixed_width", "ics", "json", "mbox", "ndjson", "parquet", "xlsx")
 LOADS = ("append", "merge", "snapshot")
 PROVENANCE = {
     "_source_file": "varchar",

@@ -8,6 +8,7 @@ with unioned as (
         'calendar',
         'pipedrive',
         'dynamics365',
+        'mailbox',
     ]) }}
 )
 

@@ -21,6 +21,7 @@ with unioned as (
         'calendar',
         'pipedrive',
         'dynamics365',
+        'mailbox',
     ]) }}
 )
 

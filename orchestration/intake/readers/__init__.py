@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from data_quality.contracts import SourceTable
 from orchestration.intake.decoding import TextLines
-from orchestration.intake.readers import csv_records, fixed_width, ics, json_array, ndjson, parquet, xlsx
+from orchestration.intake.readers import csv_records, fixed_width, ics, json_array, mbox, ndjson, parquet, xlsx
 from orchestration.intake.readers.batch import Batch
 from orchestration.intake.streams import GuardedStream
 
@@ -20,6 +20,7 @@ READERS = {
     "fixed_width": fixed_width.read,
     "ics": ics.read,
     "json": json_array.read,
+    "mbox": mbox.read,
     "ndjson": ndjson.read,
 }
 FILE_READERS = {"parquet": parquet.read, "xlsx": xlsx.read}

@@ -142,7 +142,8 @@ def _members(name: str, text: str, is_closed: bool, zones: Zones) -> dict[str, s
         raise NotAnEvent(UNCLOSED)
     try:
         event = Component.from_ical(text)
-    except (ValueError, KeyError, IndexError) as fault:
+    # OSError: a zone is looked up as a file, whatever stands in its name.
+    except (ValueError, LookupError, TypeError, AttributeError, OSError) as fault:
         raise NotAnEvent(f"cannot be parsed: {fault}") from fault
     if event.errors:
         raise NotAnEvent("; ".join(f"{where or 'a line'}: {reason}" for where, reason in event.errors))
@@ -184,9 +185,9 @@ def _attendees(event: Event) -> list[dict[str, str | None]]:
     return [
         {
             "email": _address(one),
-            "name": one.params.get("CN"),
-            "type": one.params.get("CUTYPE", "INDIVIDUAL").upper(),
-            "status": one.params.get("PARTSTAT", "NEEDS-ACTION").upper(),
+            "name": _parameter(one, "CN"),
+            "type": (_parameter(one, "CUTYPE") or "INDIVIDUAL").upper(),
+            "status": (_parameter(one, "PARTSTAT") or "NEEDS-ACTION").upper(),
         }
         for one in (people if isinstance(people, list) else [people])
     ]
@@ -197,5 +198,11 @@ def _address(person: object) -> str | None:
     if person is None:
         return None
     text = str(person).strip()
-    address = text[len("mailto:") :] if text.lower().startswith("mailto:") else person.params.get("EMAIL", text)
+    address = text[len("mailto:") :] if text.lower().startswith("mailto:") else _parameter(person, "EMAIL") or text
     return address.strip().lower() if "@" in address else None
+
+
+def _parameter(person: object, name: str) -> str | None:
+    """A parameter of a person; the first one where a product wrote several."""
+    value = person.params.get(name)
+    return value[0] if isinstance(value, list) else value

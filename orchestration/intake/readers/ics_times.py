@@ -7,17 +7,24 @@ lies before the as-of date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dateutil.rrule import rruleset, rrulestr
+from dateutil.rrule import rrulestr
 from icalendar import Component, Event
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 YEARS = 30
 MOST_OCCURRENCES = 10_000
 """A rule is followed for 30 years and 10,000 occurrences (a daily one for 27 years): more than any series lasts."""
+TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
+OFTEN = ("DAILY", "WEEKLY")
+DAYS_OF_LONGER_PERIODS = ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO")
+"""Rules that are too frequent, or frequent and for certain days of a longer period, are written by no product. An
+invitation comes from anybody, and where no day fits such a rule (every 30 February) it takes minutes to find that out.
+"""
 
 
 class NotAnEvent(ValueError):
@@ -69,23 +76,42 @@ class EventTimes:
     def occurrences(self) -> list[str]:
         """The moments at which it begins, in order, each once."""
         rules, more, less = (self._all(name) for name in ("RRULE", "RDATE", "EXDATE"))
-        if not rules and not more:
-            return [self.starts_at]
-        series = rruleset()
-        series.rdate(self._start)
+        found = {self._start}
         try:
             for rule in rules:
-                series.rrule(rrulestr(self._rule(rule), dtstart=self._start))
+                found.update(self._series(rule))
         except (ValueError, TypeError, OverflowError) as fault:
             raise NotAnEvent(f"RRULE: {fault}") from fault
-        for moments, take in ((more, series.rdate), (less, series.exdate)):
-            for one in moments:
-                for value in one.dts:
-                    # A period says how long the occurrence takes, too.
-                    take(self._local(value.dt[0] if isinstance(value.dt, tuple) else value.dt, one))
+        found = (found | self._moments(more)) - self._moments(less)
+        return list(dict.fromkeys(self._utc(moment) for moment in sorted(found)))
+
+    def _series(self, rule: object) -> Iterator[datetime]:
+        """The occurrences of one rule. Its end is moved to the event's own clock; a day as an end is the whole day."""
+        frequency = rule.get("FREQ", ["never"])[0]
+        if frequency.upper() in TOO_OFTEN:
+            raise ValueError(f"recurs {frequency.lower()}, which no meeting does")
+        for part in DAYS_OF_LONGER_PERIODS:
+            if frequency.upper() in OFTEN and part in rule:
+                raise ValueError(f"recurs {frequency.lower()} by {part}, which no meeting does")
         last = self._start.replace(year=min(self._start.year + YEARS, 9999), day=min(self._start.day, 28))
-        found = [self._utc(moment) for moment in islice(series, MOST_OCCURRENCES) if moment <= last]
-        return list(dict.fromkeys(found))
+        if "UNTIL" in rule:
+            until = rule["UNTIL"][0]
+            local = self._local(until)
+            is_day = not isinstance(until, datetime)
+            last = min(last, local.replace(hour=23, minute=59, second=59) if is_day else local)
+        count = min(rule["COUNT"][0] if "COUNT" in rule else MOST_OCCURRENCES, MOST_OCCURRENCES)
+        parts = [part for part in rule.to_ical().decode().split(";") if not part.startswith(("UNTIL=", "COUNT="))]
+        # With an end, a rule that no day fits (30 February) comes to one.
+        series = rrulestr(f"{';'.join(parts)};UNTIL={last:%Y%m%dT%H%M%S}", dtstart=self._start)
+        return islice(series, max(count, 0))
+
+    def _moments(self, properties: list) -> set[datetime]:
+        """The moments of RDATE or EXDATE. A period says how long the occurrence takes, too."""
+        return {
+            self._local(value.dt[0] if isinstance(value.dt, tuple) else value.dt, one)
+            for one in properties
+            for value in one.dts
+        }
 
     def _only(self, name: str) -> object | None:
         values = self._all(name)
@@ -128,16 +154,3 @@ class EventTimes:
         if lasts is not None:
             return self._utc(self._start + lasts.dt)
         return None
-
-    def _rule(self, rule: object) -> str:
-        """The rule with its end on the event's own clock; an end that is a day includes the whole day."""
-        parts = []
-        for part in rule.to_ical().decode().split(";"):
-            if part.upper().startswith("UNTIL="):
-                until = rule["UNTIL"][0]
-                local = self._local(until)
-                if not isinstance(until, datetime):
-                    local = local.replace(hour=23, minute=59, second=59)
-                part = f"UNTIL={local:%Y%m%dT%H%M%S}"
-            parts.append(part)
-        return ";".join(parts)

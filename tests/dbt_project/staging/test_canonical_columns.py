@@ -22,6 +22,7 @@ SHARED_ROWS = {
     "stg_hubspot__owner_names",
     "stg_hubspot__ticket_stages",
     "stg_intercom__conversation_parts",
+    "stg_mailbox__correspondent_rows",
     "stg_shopify__order_rows",
     "stg_shopify__pulled_orders",
     "stg_stripe__charge_rows",

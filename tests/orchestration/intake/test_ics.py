@@ -104,6 +104,7 @@ def test_a_day_is_a_day_and_an_end_may_be_a_duration_or_in_another_zone(office) 
             ["RRULE:FREQ=DAILY;COUNT=3"],
             ["2026-03-27T09:00:00Z", "2026-03-28T09:00:00Z", "2026-03-29T08:00:00Z"],
         ),
+        (["RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"], ["2026-03-27T09:00:00Z"]),
         (["RRULE:FREQ=WEEKLY;UNTIL=20260403"], ["2026-03-27T09:00:00Z", "2026-04-03T08:00:00Z"]),
         (["RRULE:FREQ=WEEKLY;UNTIL=20260403T080000Z"], ["2026-03-27T09:00:00Z", "2026-04-03T08:00:00Z"]),
         (
@@ -116,7 +117,16 @@ def test_a_day_is_a_day_and_an_end_may_be_a_duration_or_in_another_zone(office) 
             ["2026-03-27T09:00:00Z", "2026-05-01T08:00:00Z", "2026-05-02T08:00:00Z"],
         ),
     ],
-    ids=["once", "clocks go forward", "until a day", "until a moment", "but not then", "not then, in UTC", "dates"],
+    ids=[
+        "once",
+        "clocks go forward",
+        "never again",
+        "until a day",
+        "until a moment",
+        "but not then",
+        "not then, in UTC",
+        "dates",
+    ],
 )
 def test_a_series_keeps_its_hour_when_the_clocks_change(office, rule: list[str], moments: list[str]) -> None:
     office.take("team.ics", calendar(event("DTSTART;TZID=Europe/Berlin:20260327T100000", *rule)))
@@ -188,6 +198,8 @@ def test_what_the_contract_does_not_declare_is_kept_beside_it_alarms_included(of
         (event("DTSTART:tomorrow"), "DTSTART: "),
         (event("DTSTART:20260701T080000Z", "RRULE:FREQ=SOMETIMES"), "RRULE: "),
         (event("DTSTART:20260701T080000Z", "RRULE:FREQ=DAILY;BYSETPOS=400"), "RRULE: "),
+        (event("DTSTART:20260701T080000Z", "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"), "RRULE: recurs secondly"),
+        (event("DTSTART:20260701T080000Z", "RRULE:FREQ=DAILY;BYMONTHDAY=30;BYMONTH=2"), "RRULE: recurs daily by"),
         (event("DTSTART;TZID=Moon/Base:20260701T080000"), "names the time zone 'Moon/Base'"),
         (event("DTSTART:20260701T080000Z", "no colon here"), "a line: "),
         (event("DTSTART:20260701T080000Z", "DTSTART:20260702T080000Z"), "has DTSTART more than once"),
