@@ -5,9 +5,10 @@
     snapshot  only the rows of the latest load
   A record whose counting row says that it is gone (`deleted_when`) does not count. Such a row often has no updated_at:
   it then counts from when it was loaded.
+  `record` names a record where its key has more than one spelling, as Salesforce's ids of 15 and 18 characters have.
   Only staging models call it. The rule lives in the YAML, so no model repeats a key.
 #}
-{% macro raw(source_name, table_name) %}
+{% macro raw(source_name, table_name, record=none) %}
 {%- set relation = source(source_name, table_name) -%}
 {%- if not execute -%}
     (select * from {{ relation }})
@@ -31,7 +32,7 @@
         select * from (
             select * from {{ relation }}
             qualify row_number() over (
-                partition by {{ ingest.key | join(', ') }}
+                partition by {{ record or ingest.key | join(', ') }}
                 order by
                     {% if ingest.updated_at and gone -%}
                     coalesce({{ ingest.updated_at }}, case when {{ is_gone }} then _loaded_at end) desc nulls last,

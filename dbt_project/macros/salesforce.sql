@@ -2,13 +2,15 @@
 {% macro salesforce_check_characters(id) -%}
     {%- for block in range(3) -%}
     {{ ' || ' if not loop.first }}substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1
-        {%- for place in range(5) %} + case when ascii(substr({{ id }}, {{ 5 * block + place + 1 }}, 1)) between 65 and 90 then {{ 2 ** place }} else 0 end
+        {%- for place in range(5) %}
+        + case when ascii(substr({{ id }}, {{ 5 * block + place + 1 }}, 1)) between 65 and 90
+            then {{ 2 ** place }} else 0 end
         {%- endfor -%}
     , 1)
     {%- endfor -%}
 {%- endmacro %}
 
-{# salesforce_id('who_id'): source_id in 18 characters. Reports and formulas give 15, exports 18; both are one record. #}
+{# salesforce_id('who_id'): source_id in 18 characters. Reports give 15, exports 18; both are one record. #}
 {% macro salesforce_id(expression) -%}
     {%- set id = "trim(" ~ expression ~ ")" -%}
     (case when length({{ id }}) = 15
@@ -19,18 +21,15 @@
 
 {# The id, if it is of one of the kinds that its first three characters name: salesforce_id_of('what_id', ['001']). #}
 {% macro salesforce_id_of(expression, prefixes) -%}
-    case when left(trim({{ expression }}), 3) in ('{{ prefixes | join("', '") }}') then {{ salesforce_id(expression) }} end
+    case when left(trim({{ expression }}), 3) in ('{{ prefixes | join("', '") }}')
+        then {{ salesforce_id(expression) }} end
 {%- endmacro %}
 
 {# The rows of a table that count now, one per record whichever length its id has; `id` is the staged id. #}
 {% macro salesforce_rows(table_name) -%}
 (
     select * replace ({{ salesforce_id('id') }} as id)
-    from {{ raw('salesforce', table_name) }}
-    qualify row_number() over (
-        partition by {{ salesforce_id('id') }}
-        order by system_modstamp desc nulls last, _loaded_at desc, _load_id desc, _source_row desc
-    ) = 1
+    from {{ raw('salesforce', table_name, record='left(trim(id), 15)') }}
 )
 {%- endmacro %}
 
@@ -43,11 +42,6 @@
 {% macro salesforce_amount(amount, currency) -%}
     case when coalesce({{ currency }}, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
         then try_cast({{ amount }} as decimal(18, 4)) end
-{%- endmacro %}
-
-{# The account of an activity: its own, or the one that it is about. #}
-{% macro salesforce_activity_account(activities) -%}
-    coalesce({{ salesforce_id(activities ~ '.account_id') }}, {{ salesforce_id_of(activities ~ '.what_id', ['001']) }})
 {%- endmacro %}
 
 {#

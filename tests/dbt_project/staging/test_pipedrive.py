@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from data_quality.contracts import load_source_tables
+from orchestration.intake.intake import intake
+
+PROJECT = Path(__file__).parents[3] / "dbt_project"
 QUAY, GROUP = "pipedrive:7", "pipedrive:8"
 IVA, SAM, WOLF, OLE = "pipedrive:31", "pipedrive:32", "pipedrive:33", "pipedrive:36"
 
@@ -166,3 +172,26 @@ def test_only_what_people_decided_is_a_statement_on_consent(pipedrive) -> None:
         (IVA, True, None),
         (SAM, False, datetime(2026, 2, 2, 8)),
     ]
+
+
+def test_times_are_those_of_the_exporting_user(tmp_path, dbt_command, estate_class) -> None:
+    project, home = tmp_path / "project", tmp_path / "home"
+    project.mkdir()
+    for file in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / file, project / file)
+    shutil.copytree(PROJECT / "macros", project / "macros")
+    shutil.copytree(PROJECT / "models/staging/pipedrive", project / "models/staging/pipedrive")
+    shutil.copy(PROJECT / "models/staging/_canonical_columns.md", project / "models/staging")
+    contract = project / "models/staging/pipedrive/_pipedrive__sources.yml"
+    contract.write_text(contract.read_text().replace("timezone: UTC", "timezone: America/New_York"))
+    shutil.copytree(Path(__file__).parent / "exports/pipedrive", home / "landing/pipedrive")
+    tables = load_source_tables(project)
+    intake(home, tables, datetime(2026, 10, 1))
+    finished = dbt_command(project, home, home / "warehouse.duckdb", date(2026, 11, 1), "run")
+    assert finished.success, finished.said[-4000:]
+    estate = estate_class(home, home / "warehouse.duckdb", {table.name: table for table in tables})
+    # Planned for two o'clock in New York.
+    assert estate.rows("stg_pipedrive__activities", "occurred_at")[0] == (datetime(2026, 1, 8, 19),)
+    # Won at half past eleven at night, which in UTC is the next day.
+    won = "select close_date, updated_at from staging.stg_pipedrive__opportunities where status = 'Won'"
+    assert estate.query(won) == [(date(2026, 2, 20), datetime(2026, 2, 21, 4, 40))]

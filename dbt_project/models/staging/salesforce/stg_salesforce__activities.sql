@@ -16,7 +16,8 @@ tasks as (
         end as direction,
         coalesce(
             completed_date_time,
-            -- A logged call or mail is written on its day; a task may be done before it is due, never after its last change.
+            -- A logged call or mail is written on its day; a task may be done before it is due, not after its last
+            -- change.
             case when cast(created_date as date) <> activity_date
                 then least(cast(activity_date as timestamp), last_modified_date) end,
             created_date
@@ -49,9 +50,17 @@ events as (
 ),
 
 activities as (
-    select * from tasks
-    union all
-    select * from events
+    select
+        id,
+        activity_type,
+        direction,
+        occurred_at,
+        {{ salesforce_id_of('who_id', ['003', '00Q']) }} as who_id,
+        coalesce({{ salesforce_id('account_id') }}, {{ salesforce_id_of('what_id', ['001']) }}) as account_id,
+        {{ salesforce_id_of('what_id', ['006']) }} as opportunity_id,
+        {{ salesforce_id('owner_id') }} as owner_id,
+        outcome
+    from (select * from tasks union all select * from events)
 )
 
 select
@@ -60,14 +69,11 @@ select
     activities.activity_type,
     activities.direction,
     activities.occurred_at,
-    coalesce(
-        who.contact_id, {{ salesforce_id_of('activities.who_id', ['003', '00Q']) }}, account_person.contact_id
-    ) as contact_id,
-    case when account_person.record_id is null
-        then {{ salesforce_activity_account('activities') }} end as account_id,
-    {{ salesforce_id_of('activities.what_id', ['006']) }} as opportunity_id,
-    {{ salesforce_id('activities.owner_id') }} as owner_id,
+    coalesce(who.contact_id, activities.who_id, account_person.contact_id) as contact_id,
+    case when account_person.record_id is null then activities.account_id end as account_id,
+    activities.opportunity_id,
+    activities.owner_id,
     activities.outcome
 from activities
-left join persons as who on who.record_id = {{ salesforce_id('activities.who_id') }}
-left join persons as account_person on account_person.record_id = {{ salesforce_activity_account('activities') }}
+left join persons as who on who.record_id = activities.who_id
+left join persons as account_person on account_person.record_id = activities.account_id

@@ -18,7 +18,8 @@ select
         when 'critical' then 'urgent'
         when 'urgent' then 'urgent'
     end as priority,
-    case when lower(cases.type) in ('question', 'incident', 'problem', 'task') then lower(cases.type) end as ticket_type,
+    case when lower(cases.type) in ('question', 'incident', 'problem', 'task')
+        then lower(cases.type) end as ticket_type,
     replace(lower(trim(cases.origin)), ' ', '_') as channel,
     coalesce(cases.reason, cases.type) as category,
     cases.subject,
