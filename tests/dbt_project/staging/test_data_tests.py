@@ -25,6 +25,10 @@ def verdicts(dbt: Callable, estate_class, source_tables, tmp_path_factory) -> di
     estate.land("nps_survey.responses", [{"response_id": "r1", "score": 11, "submitted_at": NOON}])
     estate.land("zendesk.tickets", [{"id": 1, "status": "parked", "created_at": NOON}])
     estate.land("zendesk.ticket_audits", [{"id": 5, "ticket_id": 2, "created_at": NOON, "events": "[]"}])
+    hours = '[{"start_time": 0, "end_time": 60}]'
+    estate.land("zendesk.schedules", [{"id": 1, "time_zone": "Atlantis", "intervals": hours}])
+    target = '[{"metric": "first_smile_time", "priority": "low", "target": 5}]'
+    estate.land("zendesk.sla_policies", [{"id": 1, "policy_metrics": target}])
     estate.land("hubspot.engagements", [{"activity_id": "1", "activity_type": "FAX"}])
     estate.land("crm_sales.sales_pipeline", [{"opportunity_id": "1", "deal_stage": "Won", "account": "Nobody Ltd"}])
     estate.land("mailchimp.campaign_recipients", [{"campaign_id": "c9", "member_id": "m9"}])
@@ -40,6 +44,7 @@ def verdicts(dbt: Callable, estate_class, source_tables, tmp_path_factory) -> di
         "unique_stg_shopify__orders_order_id",
         "accepted_values_stg_nps_survey__survey_responses_score",
         "accepted_values_stg_zendesk__tickets_status",
+        "not_null_stg_zendesk__schedules_timezone",
         "accepted_values_stg_hubspot__activities_activity_type",
         "not_null_stg_hubspot__activities_occurred_at",
     ],
@@ -53,6 +58,7 @@ def test_a_row_that_would_falsify_answers_stops_the_run(test: str, verdicts: dic
     [
         "relationships_stg_shopify__order_lines_order_id",
         "relationships_stg_zendesk__ticket_events_ticket_id",
+        "not_null_stg_zendesk__sla_policies_metric_name",
         "relationships_stg_crm_sales__opportunities_account_id",
         "relationships_stg_mailchimp__campaign_touches_campaign_id",
         "not_null_stg_mailchimp__campaign_touches_occurred_at",

@@ -82,3 +82,10 @@ def test_of_two_exports_of_a_ticket_the_one_changed_last_counts(estate) -> None:
     estate.land("freshdesk.tickets", [row | {"status": "Resolved", "last_update_time": solved}], load="a")
     estate.land("freshdesk.tickets", [row | {"status": "Open", "last_update_time": opened}], load="b", night=1)
     assert estate.row("stg_freshdesk__tickets", "status") == ("solved",)
+
+
+def test_a_deleted_contact_is_known_by_its_tickets_alone(estate) -> None:
+    named = {"id": 7, "name": "Iva Lund", "email": "iva@shop.example", "deleted": True}
+    estate.land("freshdesk.contacts", [named, named | {"id": 8}])
+    estate.land("freshdesk.tickets", [{"ticket_id": 1, "status": "Open", "contact_id": 7, "full_name": "Iva Lund"}])
+    assert estate.row("stg_freshdesk__contacts", "contact_id, email") == ("freshdesk:7", None)

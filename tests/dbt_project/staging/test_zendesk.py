@@ -152,6 +152,13 @@ def test_organisations_are_accounts_that_people_and_tickets_lead_to(exported) ->
     ]
 
 
+def test_a_deleted_organisation_is_no_account(estate) -> None:
+    named = {"id": 1, "name": "Harbour Mills", "updated_at": NOON}
+    gone = named | {"deleted_at": datetime(2026, 1, 6), "updated_at": datetime(2026, 1, 6)}
+    estate.land("zendesk.organizations", [gone, named, named | {"id": 2}])
+    assert estate.rows("stg_zendesk__accounts", "account_id") == [("zendesk:2",)]
+
+
 def test_the_ticket_list_fills_in_tickets_that_the_json_export_has_not(exported) -> None:
     tickets = exported("zendesk").rows("stg_zendesk__tickets", "ticket_id, status, priority, contact_id, account_id")
     assert tickets == [
