@@ -1,0 +1,171 @@
+"""The identity ledger: which customer every contact is, why, since when, and ids that outlive the night.
+
+A customer id belongs to its founder, the contact it was first given for. A merge keeps the older id; a split leaves the
+id with the founder; an id that a merge retired comes back when its founder stands alone again. So the ids of a night
+follow from the contacts and the ledger before it, and a night that is killed and repeated gives the same.
+In: `records`, `key_edges`, `links`, `clusters`, `merges`. Out: the temp tables `customers_of_contacts` and `founders`,
+and a folder per night in which something changed: `records.parquet` (the whole state), `founders.parquet` and
+`changes.parquet` (what that night changed, kept for good).
+Stays out: who is whom (clusters).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.identity import versions
+
+WHOLE_STATES = 7
+"""Nights of which the whole state stays, as with releases; the changes of every night stay."""
+STATE = {
+    "records": "contact_id varchar, customer_id varchar, rule varchar, linked_to varchar, weight double, "
+    "since timestamp",
+    "founders": "customer_id varchar, founder varchar, since timestamp",
+}
+CHANGES = "changes.parquet"
+
+
+def read_ledger(connection: duckdb.DuckDBPyConnection, area: Path) -> None:
+    """Write the temp tables `ledger_records` and `ledger_founders` as the newest night left them."""
+    night = versions.newest(area)
+    for name, columns in STATE.items():
+        connection.execute(f"create or replace temp table ledger_{name} ({columns})")
+        if night:
+            connection.execute(f"insert into ledger_{name} select * from read_parquet('{night / name}.parquet')")
+
+
+def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Write `customers_of_contacts` (contact_id, customer_id, rule, linked_to, weight, since) and `founders`."""
+    _find_reasons(connection)
+    connection.execute("""
+        create or replace temp table first_records as
+        select cluster, arg_min(record, (coalesce(created_at, timestamp '9999-01-01'), record)) as record
+        from clusters inner join records using (record) group by cluster;
+
+        -- Ids whose founder is in a cluster; failing that, ids whose founder is gone, by the records they had.
+        create or replace temp table claims as
+        select cluster, customer_id, since, 0 as rank
+        from ledger_founders inner join records on founder = contact_id inner join clusters using (record)
+        union all
+        select arg_min(cluster, record), customer_id, min(ledger_founders.since), 1
+        from ledger_founders inner join ledger_records using (customer_id)
+            inner join records using (contact_id) inner join clusters using (record)
+        where founder not in (select contact_id from records)
+        group by customer_id;
+
+        create or replace temp table kept_ids as
+        select cluster, arg_min(customer_id, (since, rank, customer_id)) as customer_id from claims group by cluster;
+
+        create or replace temp table new_ids as
+        with named as (
+            select first_records.cluster, contact_id,
+                case when email is not null then 'cus_' || left(md5('email:' || email), 16) end as by_email,
+                row_number() over (
+                    partition by email order by coalesce(created_at, timestamp '9999-01-01'), record
+                ) as turn
+            from first_records inner join records using (record)
+            where cluster not in (select cluster from kept_ids)
+        )
+        select cluster, contact_id as founder,
+            case when by_email is not null and turn = 1 and by_email not in (select customer_id from ledger_founders)
+                then by_email else contact_id end as customer_id
+        from named;
+    """)
+    connection.execute(
+        """
+        create or replace temp table founders as
+        select * from ledger_founders
+        union all select customer_id, founder, $now from new_ids
+        order by all
+        """,
+        {"now": now},
+    )
+    connection.execute(
+        """
+        create or replace temp table customers_of_contacts as
+        with ids as (select cluster, customer_id from kept_ids union all select cluster, customer_id from new_ids),
+        named as (
+            select records.contact_id, ids.customer_id,
+                coalesce(reasons.rule, 'founder') as rule, linked.contact_id as linked_to, reasons.weight
+            from records
+            inner join clusters using (record)
+            inner join ids using (cluster)
+            left join reasons using (record)
+            left join records as linked on linked.record = reasons.linked_to
+        )
+        select named.*, coalesce(before.since, $now) as since
+        from named
+        left join ledger_records as before using (contact_id, customer_id)
+        order by named.contact_id
+        """,
+        {"now": now},
+    )
+
+
+def _find_reasons(connection: duckdb.DuckDBPyConnection) -> None:
+    """Why each record but the first is in its cluster: the strongest key or link that ties it to another one."""
+    connection.execute("""
+        create or replace temp table reasons as
+        with tied as (
+            select key_edges.b as record, key_edges.a as linked_to, rule, cast(null as double) as weight, force + 1e3 as force
+            from key_edges
+            union all
+            select grp, other, rule, weight, force from (
+                select a as grp, b as other, 'likeness' as rule, weight, weight as force from links
+                union all select b, a, 'likeness', weight, weight from links
+            )
+            union all
+            select b, a, 'by_hand', null, 1e6 from merges
+            union all
+            select a, b, 'by_hand', null, 1e6 from merges
+        )
+        select tied.record,
+            arg_max(struct_pack(linked_to, rule, weight), (force, -linked_to)) as why
+        from tied
+        inner join clusters as mine on mine.record = tied.record
+        inner join clusters as theirs on theirs.record = tied.linked_to and mine.cluster = theirs.cluster
+        where tied.record != mine.cluster
+        group by tied.record;
+
+        create or replace temp table reasons as
+        select record, why.linked_to as linked_to, why.rule as rule, why.weight as weight from reasons
+    """)
+
+
+def write_ledger(connection: duckdb.DuckDBPyConnection, area: Path, now: datetime, run_id: str) -> int:
+    """Keep the state for later nights, if anything changed; returns the number of changed records."""
+    connection.execute(
+        """
+        create or replace temp table changes as
+        select
+            coalesce(new.contact_id, old.contact_id) as contact_id, old.customer_id as customer_id_before,
+            new.customer_id, coalesce(new.rule, 'gone') as rule, new.linked_to, new.weight, $now as changed_at
+        from customers_of_contacts as new full join ledger_records as old using (contact_id)
+        where new.customer_id is distinct from old.customer_id or new.rule is distinct from old.rule
+            or new.linked_to is distinct from old.linked_to
+        order by contact_id
+        """,
+        {"now": now},
+    )
+    changed = connection.execute("select count(*) from changes").fetchone()[0]
+    if changed:
+        night = f"{now:%Y%m%dT%H%M%S%f}-{run_id[:8]}"
+
+        def write(folder: Path) -> None:
+            tables = {"records": "customers_of_contacts", "founders": "founders", "changes": "changes"}
+            for name, table in tables.items():
+                connection.execute(f"copy {table} to '{folder / name}.parquet' (format parquet, compression zstd)")
+
+        versions.add(area, night, write)
+        _forget_old_states(area)
+    return changed
+
+
+def _forget_old_states(area: Path) -> None:
+    nights = sorted(path for path in area.glob("[!.]*") if path.is_dir())
+    for night in nights[:-WHOLE_STATES]:
+        for name in STATE:
+            (night / f"{name}.parquet").unlink(missing_ok=True)
