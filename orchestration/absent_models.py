@@ -1,4 +1,4 @@
-"""Which staging models a run can leave out: those of systems that have never exported anything into this home.
+"""What a dbt build can leave out: staging models of systems that never exported anything, and tests that must wait.
 
 Stays out: how the unions skip them (the dbt macro union_staged).
 """
@@ -34,6 +34,17 @@ def absent_models(nodes: Mapping[str, Mapping[str, Any]], loaded: set[str]) -> l
         needed |= read
         waiting += read
     return sorted(staging[key]["name"] for key in staging.keys() - needed)
+
+
+def tests_to_skip(nodes: Mapping[str, Mapping[str, Any]], absent: list[str]) -> list[str]:
+    """Names of the tests that read a model which is absent or built only after the scores, sorted."""
+    missing = {
+        key
+        for key, node in nodes.items()
+        if node["resource_type"] == "model" and (node["name"] in absent or "after_scores" in node["tags"])
+    }
+    tests = [node for node in nodes.values() if node["resource_type"] == "test"]
+    return sorted(test["name"] for test in tests if missing.intersection(test["depends_on"]["nodes"]))
 
 
 def _is_staging(node: Mapping[str, Any]) -> bool:

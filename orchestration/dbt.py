@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +19,14 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.absent_models import absent_models, loaded_sources
+from orchestration.absent_models import absent_models, loaded_sources, tests_to_skip
 from orchestration.dbt_progress import DbtProgress
 from orchestration.resources import Walk
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
+BEFORE_IDENTITY = "+tag:before_identity"
 AFTER_SCORES = "tag:after_scores"
 # Models are Dagster assets. dbt's hundreds of tests are not Dagster checks: recording each would take longer than
 # running it, and any that fails stops the run by name.
@@ -103,9 +104,10 @@ def invoke(
         DuckDBConnectionManager._ENV = None
 
 
-def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str) -> Iterator:
+def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str, is_last: bool = False) -> Iterator:
     """`dbt build` of a selection in the run's private file, without the models of systems the company does not have.
 
+    A test runs with the first build that has all it reads; one that reads what the last build makes waits for it.
     Yields an output for every model that was built.
     Raises DbtBuildFailed when a model or a test of severity error failed.
     """
@@ -122,15 +124,36 @@ def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str) -> Ite
     absent = absent_models(manifest_json["nodes"], loaded_sources(walk.home_path))
     values = {"as_of_date": walk.as_of.isoformat(), "absent_models": absent}
     arguments = ["build", "--vars", json.dumps(values), *selection]
-    if absent:
-        arguments += ["--exclude", *absent]
+    if is_last:
+        arguments += ["--exclude", *absent] if absent else []
+    else:
+        waiting = tests_to_skip(manifest_json["nodes"], absent)
+        arguments += ["--indirect-selection", "cautious", "--exclude", *absent, *waiting]
     callbacks = [collect, DbtProgress(context.log.info, context.log.warning)]
     result = invoke(walk.project_path, walk.run_dir / "dbt", arguments, manifest.with_name(PARSED), callbacks)
-    for event in built:
-        message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-        yield from message.to_default_asset_events(manifest_json, TRANSLATOR, context)
+    events = {event["data"]["node_info"]["unique_id"]: event for event in built}
+    for key, node in _readers_last(manifest_json["nodes"], events.keys(), absent):
+        if key in events:
+            message = DbtCoreCliEventMessage(raw_event=events[key], event_history_metadata={})
+            yield from message.to_default_asset_events(manifest_json, TRANSLATOR, context)
+        elif (asset_key := TRANSLATOR.get_asset_key(node)) in context.selected_asset_keys:
+            # There and empty: Dagster would skip every later stage that may read what an absent system has.
+            yield dg.MaterializeResult(asset_key=asset_key, metadata={"absent": True})
     if not result.success:
         raise DbtBuildFailed(_why(result))
+
+
+def _readers_last(nodes: dict[str, Any], built: Collection[str], absent: list[str]) -> Iterator[tuple[str, dict]]:
+    """The models and seeds that were built or are absent, each behind those that it reads, as Dagster demands."""
+    waiting = {
+        key: node
+        for key, node in nodes.items()
+        if key in built or (node["resource_type"] == "model" and node["name"] in absent)
+    }
+    while waiting:
+        ready = [key for key, node in waiting.items() if not waiting.keys() & set(node["depends_on"].get("nodes", ()))]
+        for key in ready:
+            yield key, waiting.pop(key)
 
 
 def _why(result: dbtRunnerResult) -> str:

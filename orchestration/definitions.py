@@ -10,6 +10,8 @@ import dagster as dg
 
 from data_quality.contracts import load_source_tables
 from orchestration.assets.deliver import deliver
+from orchestration.assets.gather import gather_assets
+from orchestration.assets.identity import identity
 from orchestration.assets.ingest import ingest_assets
 from orchestration.assets.publish import publish_assets
 from orchestration.assets.score import score
@@ -30,9 +32,8 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     """
     tables = load_source_tables(settings.project_dir)
     manifest = manifest_path(settings.project_dir)
-    transform, segment = transform_assets(manifest), segment_assets(manifest)
-    # A run leaves staging models out, and Dagster skips whatever stands behind an asset that did not come.
-    built_always = [key for key in (*transform.keys, *segment.keys) if key.path[0] != "staging"]
+    gather, transform, segment = gather_assets(manifest), transform_assets(manifest), segment_assets(manifest)
+    built = [*gather.keys, *transform.keys, *segment.keys]
     job = nightly_job()
     resources = {
         "walk": Walk(home=str(settings.home), project_dir=str(settings.project_dir), as_of_date=as_of_date),
@@ -40,10 +41,12 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     return dg.Definitions(
         assets=[
             ingest_assets(tables, settings.credentials),
+            gather,
+            identity,
             transform,
             score,
             segment,
-            publish_assets(manifest, upstream=built_always),
+            publish_assets(manifest, upstream=built),
             deliver,
         ],
         asset_checks=[export_gate(tables), score_gate],

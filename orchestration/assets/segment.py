@@ -14,6 +14,6 @@ def segment_assets(manifest: Path) -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest, select=AFTER_SCORES, name="segment", dagster_dbt_translator=TRANSLATOR)
     def segment(context: dg.AssetExecutionContext, walk: Walk):
-        yield from build(context, walk, "--select", AFTER_SCORES)
+        yield from build(context, walk, "--select", AFTER_SCORES, is_last=True)
 
     return segment

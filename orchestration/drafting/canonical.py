@@ -12,6 +12,8 @@ CANONICAL = {
     for entity, columns in {
         "contacts": "contact_id source_name email full_name phone account_id owner_id lifecycle_stage lead_source "
         "country created_at updated_at",
+        "contact_details": "contact_id source_name given_name family_name birth_date street_address postal_code city "
+        "national_id external_id",
         "accounts": "account_id source_name account_name industry country owner_id parent_account_id count_employees "
         "annual_revenue_amount created_at",
         "leads": "lead_id source_name contact_id email full_name phone company_name lead_source status owner_id "

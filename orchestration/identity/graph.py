@@ -9,7 +9,7 @@ from collections import defaultdict
 
 import numpy as np
 from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
 
 def components(count: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -59,3 +59,17 @@ def components_apart(
     for node, label in label_of.items():
         labels[node] = label
     return labels
+
+
+def towards(roots: np.ndarray, left: np.ndarray, right: np.ndarray, strength: np.ndarray, count: int) -> np.ndarray:
+    """The next node on the way of strongest edges from each node to the root of its component; -1 where there is none.
+
+    `strength` is positive and below a hundred million; between two nodes there is at most one edge.
+    """
+    # One more node above all roots makes a single tree of them.
+    cost = np.concatenate([1e8 - strength, np.ones(len(roots))])
+    start, end = np.concatenate([left, np.full(len(roots), count)]), np.concatenate([right, roots])
+    tree = minimum_spanning_tree(coo_matrix((cost, (start, end)), shape=(count + 1, count + 1)))
+    _, parents = breadth_first_order(tree, count, directed=False)
+    parents = np.where((parents < 0) | (parents == count), -1, parents)[:count]
+    return parents

@@ -15,8 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from orchestration.identity import versions
+from orchestration.identity.graph import towards
+from orchestration.identity.keys import register
 
 WHOLE_STATES = 7
 """Nights of which the whole state stays, as with releases; the changes of every night stay."""
@@ -39,7 +42,6 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, area: Path) -> None:
 
 def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
     """Write `customers_of_contacts` (contact_id, customer_id, rule, linked_to, weight, since) and `founders`."""
-    _find_reasons(connection)
     connection.execute("""
         create or replace temp table first_records as
         select cluster, arg_min(record, (coalesce(created_at, timestamp '9999-01-01'), record)) as record
@@ -83,11 +85,15 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
         """,
         {"now": now},
     )
+    connection.execute("""
+        create or replace temp table ids as
+        select cluster, customer_id from kept_ids union all select cluster, customer_id from new_ids
+    """)
+    _find_reasons(connection)
     connection.execute(
         """
         create or replace temp table customers_of_contacts as
-        with ids as (select cluster, customer_id from kept_ids union all select cluster, customer_id from new_ids),
-        named as (
+        with named as (
             select records.contact_id, ids.customer_id,
                 coalesce(reasons.rule, 'founder') as rule, linked.contact_id as linked_to, reasons.weight
             from records
@@ -106,32 +112,41 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
 
 
 def _find_reasons(connection: duckdb.DuckDBPyConnection) -> None:
-    """Why each record but the first is in its cluster: the strongest key or link that ties it to another one."""
+    """Write `reasons`: what ties each record to the next one on the way to the founder of its customer."""
     connection.execute("""
-        create or replace temp table reasons as
+        create or replace temp table ties as
         with tied as (
-            select key_edges.b as record, key_edges.a as linked_to, rule, cast(null as double) as weight, force + 1e3 as force
-            from key_edges
+            select a, b, rule, cast(null as double) as weight, 1e3 + force as force from key_edges
             union all
-            select grp, other, rule, weight, force from (
-                select a as grp, b as other, 'likeness' as rule, weight, weight as force from links
-                union all select b, a, 'likeness', weight, weight from links
-            )
-            union all
-            select b, a, 'by_hand', null, 1e6 from merges
+            select a, b, 'likeness', weight, weight + 100 from links
             union all
             select a, b, 'by_hand', null, 1e6 from merges
         )
-        select tied.record,
-            arg_max(struct_pack(linked_to, rule, weight), (force, -linked_to)) as why
+        select least(a, b) as a, greatest(a, b) as b, arg_max(rule, force) as rule, arg_max(weight, force) as weight,
+            max(force) as force
         from tied
-        inner join clusters as mine on mine.record = tied.record
-        inner join clusters as theirs on theirs.record = tied.linked_to and mine.cluster = theirs.cluster
-        where tied.record != mine.cluster
-        group by tied.record;
+        inner join clusters as x on x.record = a inner join clusters as y on y.record = b and x.cluster = y.cluster
+        group by all order by all;
 
+        create or replace temp table roots as
+        select ids.cluster, coalesce(any_value(records.record), min(clusters.record)) as record
+        from ids
+        inner join clusters using (cluster)
+        left join founders using (customer_id)
+        left join records on records.contact_id = founders.founder and records.record = clusters.record
+        group by ids.cluster order by record;
+    """)
+    ties = connection.execute("select a, b, force from ties order by a, b").fetchnumpy()
+    roots = connection.execute("select record from roots order by record").fetchnumpy()["record"]
+    [count] = connection.execute("select count(*) from records").fetchone()
+    left, right = np.asarray(ties["a"], np.int64), np.asarray(ties["b"], np.int64)
+    parents = towards(np.asarray(roots, np.int64), left, right, np.asarray(ties["force"], np.float64), count)
+    register(connection, "parents", {"record": np.arange(count), "linked_to": parents})
+    connection.execute("""
         create or replace temp table reasons as
-        select record, why.linked_to as linked_to, why.rule as rule, why.weight as weight from reasons
+        select parents.record, parents.linked_to, ties.rule, ties.weight
+        from parents
+        inner join ties on ties.a = least(record, linked_to) and ties.b = greatest(record, linked_to)
     """)
 
 

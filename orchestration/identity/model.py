@@ -90,6 +90,7 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...]]] = {
 }  # fmt: skip
 """Per comparison: when it says nothing, and its levels from most to least alike; "different" is always the last."""
 
+
 def untrained() -> dict[str, Any]:
     """Splink settings with the starting weights."""
     return {

@@ -7,7 +7,7 @@ Stays out: reading the warehouse and writing to it (warehouse), and every single
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -37,6 +37,9 @@ class Resolved:
     compared: int
     links: int
     changed: int
+
+    def counts(self) -> dict[str, int]:
+        return asdict(self)
 
 
 def work_place() -> duckdb.DuckDBPyConnection:

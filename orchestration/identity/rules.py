@@ -17,7 +17,7 @@ PREFIX = "identity_"
 
 @dataclass(frozen=True)
 class Rules:
-    """One field per var `identity_<name>`; the defaults serve tests and are those of dbt_project.yml."""
+    """One field per var `identity_<name>`, whose reasons stand in dbt_project.yml; the defaults serve tests."""
 
     default_region: str = "US"
     strip_plus_tags: bool = True
@@ -36,7 +36,9 @@ class Rules:
         given = {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}
         unknown = sorted(set(given) - known)
         if unknown:
-            raise ValueError(f"dbt_project.yml: no matching rule is called {', '.join(PREFIX + name for name in unknown)}")
+            raise ValueError(
+                f"dbt_project.yml: no matching rule is called {', '.join(PREFIX + name for name in unknown)}"
+            )
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 
     @classmethod

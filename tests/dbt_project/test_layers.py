@@ -17,7 +17,7 @@ from orchestration.settings import PROJECT_DIR
 
 MAY_READ = {
     "staging": {"staging", "raw"},
-    "intermediate": {"staging", "intermediate", "seeds"},
+    "intermediate": {"staging", "intermediate", "seeds", "identity"},
     "marts": {"intermediate", "marts", "scores"},
     "features": {"marts", "features"},
     "segments": {"marts", "segments", "scores"},
@@ -36,7 +36,7 @@ def models(manifest: dict) -> dict[str, dict]:
 
 
 def layer(manifest: dict, name: str) -> str:
-    """Folder of a model, "seeds", or for a source "raw" or "scores"."""
+    """Folder of a model, "seeds", or for a source "raw", "scores" or "identity"."""
     if name in manifest["sources"]:
         return manifest["sources"][name]["schema"]
     node = manifest["nodes"][name]
@@ -52,6 +52,8 @@ def wrong_readings(manifest: dict) -> Iterator[str]:
                 yield f"{node['name']} reads {read.split('.', 2)[2]}"
             if layer(manifest, read) == "scores" and reader == "marts" and node["name"] != "dim_customers":
                 yield f"{node['name']} reads a score"
+            if layer(manifest, read) == "identity" and node["name"] != "int_customers_resolved":
+                yield f"{node['name']} reads who is whom, which int_customers_resolved does for all"
             if layer(manifest, read) == "staging" and reader != "staging" and not node["name"].endswith("_unioned"):
                 yield f"{node['name']} reads one source, which only unions do"
 
@@ -78,6 +80,7 @@ def test_data_walks_one_way(manifest: dict) -> None:
         ("fct_orders", "source.rapport.shopify.orders"),
         ("seg_champions", "model.rapport.int_customers_rfm_scored"),
         ("int_customers_resolved", "model.rapport.stg_shopify__contacts"),
+        ("int_orders_resolved", "source.rapport.identity.customers_of_contacts"),
     ],
 )
 def test_a_reading_against_the_walk_is_caught(manifest: dict, reader: str, read: str) -> None:

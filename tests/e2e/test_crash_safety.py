@@ -20,7 +20,7 @@ from data_quality.release import connect, current_release
 from orchestration.writer_lock import holder
 
 # Every stage that writes; the two gates between them only read.
-STAGES = ("ingest", "transform", "score", "segment", "release", "outbox")
+STAGES = ("ingest", "gather", "identity", "transform", "score", "segment", "release", "outbox")
 AS_OF = "2026-11-01"
 
 

@@ -1,4 +1,4 @@
--- One row per customer: what the systems say about the person, the latest word of any system winning.
+-- One row per customer: what the systems say about the person, each field by the rule that stands beside it.
 with contacts as (
     select
         resolved.customer_id,
@@ -24,13 +24,16 @@ select
     customer_id,
     string_agg(distinct source_name, ',' order by source_name) as source_names,
     count(*) as count_source_records,
+    -- The newest word: these change, and whoever changed it last knows.
     max_by(account_id, newness) filter (account_id is not null) as account_id,
     max_by(country, newness) filter (country is not null) as country,
     max_by(lifecycle_stage, newness) filter (lifecycle_stage is not null) as lifecycle_stage,
-    max_by(lead_source, newness) filter (lead_source is not null) as lead_source,
-    max_by(full_name, newness) filter (full_name is not null) as full_name,
     max_by(phone, newness) filter (phone is not null) as phone,
-    max(email_key) as email,
+    max_by(email_key, newness) filter (email_key is not null) as email,
+    -- The newest name of at least two words: a nickname or an initial typed later does not replace it.
+    max_by(full_name, (contains(trim(full_name), ' '), newness)) filter (full_name is not null) as full_name,
+    -- The first word: the channel that brought somebody stays the one that did.
+    min_by(lead_source, newness) filter (lead_source is not null) as lead_source,
     min(created_at) as created_at
 from contacts
 group by customer_id
