@@ -1,6 +1,6 @@
 """Clusters: groups by key and links by likeness put together, and contradictions and people's own words respected.
 
-In: `records`, `groups`, `key_edges`, `units`, `scored` (may be empty), `merges` and `splits` (record pairs, by hand).
+In: `records`, `groups`, `units`, `scored` (may be empty), and by hand `merges` and `splits` (record pairs).
 Out: the temp tables `links` (pairs of groups that are alike enough) and `clusters` (record → cluster, its first record).
 Stays out: how alike two units are (linking), which id a cluster has (ledger).
 """

@@ -145,7 +145,7 @@ def _write_edges(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
                     case when is_full then 1000000000 + name_number when is_nameless then -1 end
                 when is_weak then null
                 when not is_nameless then person
-                -- Who writes from an address without a name is the one who had it first; a phone that several use is nobody's.
+                -- Without a name it is whoever had the address first; a phone that several use is nobody's.
                 when kind = 'email' then coalesce(founder, -1)
                 when count_persons = 1 then founder
             end as holder

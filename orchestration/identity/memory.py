@@ -55,7 +55,7 @@ def write_compared(connection: duckdb.DuckDBPyConnection, area: Path, name: str)
 def read_model(connection: duckdb.DuckDBPyConnection, area: Path, today: date, units: int, rules: Rules) -> dict | None:
     """The kept model with its tables in `connection`; None when there is none or it is out of date.
 
-    Out of date: the company has grown by more than the rules allow, the calendar says so, or the code compares otherwise.
+    Out of date: the company has outgrown it, the calendar says so, or the code compares otherwise.
     """
     folder = versions.newest(area / "model")
     if folder is None:

@@ -50,7 +50,7 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...]]] = {
         "national_id_l is null or national_id_r is null",
         (
             Level("same personal number", "national_id_l = national_id_r", 0.92, 1e-6),
-            Level("personal number but for a slip", "damerau_levenshtein(national_id_l, national_id_r) <= 1", 0.05, 1e-5),
+            Level("personal number but a slip", "damerau_levenshtein(national_id_l, national_id_r) <= 1", 0.05, 1e-5),
         ),
     ),
     "phone": (

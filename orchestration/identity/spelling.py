@@ -1,7 +1,7 @@
 """How names and addresses are spelled alike: DuckDB macros that the other steps use in their queries.
 
-Belongs here: what counts as the same given name, the same family name, the same mailbox. A typing error, a nickname or a
-swapped pair of names is the same name; another name is not.
+Belongs here: what counts as the same given name, the same family name, the same mailbox. A typing error, a nickname or
+a swapped pair of names is the same name; another name is not.
 Stays out: what follows from sameness (keys, model).
 """
 

@@ -48,7 +48,7 @@ def resolve_in(
     run_id: str,
     on_progress: Callable[[str], None] = lambda message: None,
 ) -> Resolved:
-    """Resolve the people of a build file that nobody else has open, and write `identity.customers_of_contacts` to it."""
+    """Resolve the people of a build file that nobody else has open; leaves `identity.customers_of_contacts` in it."""
     overrides = read_overrides([project_dir / SEED, home / FOLDER / OWN])
     with work_place() as connection:
         connection.execute(f"attach '{build_file}' as warehouse")
