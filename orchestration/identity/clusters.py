@@ -1,7 +1,7 @@
 """Clusters: groups by key and links by likeness put together, and contradictions and people's own words respected.
 
 In: `records`, `groups`, `units`, `scored` (may be empty), and by hand `merges` and `splits` (record pairs).
-Out: the temp tables `links` (pairs of groups that are alike enough) and `clusters` (record → cluster, its first record).
+Out: the temp tables `links` (pairs of groups alike enough) and `clusters` (record → cluster, its first record).
 Stays out: how alike two units are (linking), which id a cluster has (ledger).
 """
 
