@@ -57,6 +57,12 @@ def arrivals_of(home: Path, table: SourceTable, released: frozenset[str] | None)
     return Arrivals(table, nights(past_loads(home, table.source, table.name)), released)
 
 
+def has_landed(home: Path, table: SourceTable) -> bool:
+    """Whether raw holds more of a table than the empty file that every declared table has."""
+    loads = (Path(home) / "raw" / table.source / table.name).glob("load_id=*")
+    return any(load.name != "load_id=empty" for load in loads)
+
+
 def relation_of(table: SourceTable) -> str:
     pattern = quoted(f"raw/{table.source}/{table.name}/*/*.parquet")
     return f"read_parquet({pattern}, union_by_name = true, hive_partitioning = false)"

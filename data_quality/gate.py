@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_quality.arrivals import Arrivals, arrivals_of, relation_of, released_loads
+from data_quality.arrivals import Arrivals, arrivals_of, has_landed, relation_of, released_loads
 from data_quality.contracts import SourceTable
 from data_quality.future_rows import future_results
 from data_quality.quarantine import quarantine_result
@@ -55,7 +55,15 @@ def check_exports(
     """
     home = Path(home)
     latest = max(now, datetime.combine(as_of or now.date(), time())) + timedelta(days=1)
-    doors = [Door(f"{table.source}.{table.name}", relation_of(table), list(export_checks(table))) for table in tables]
+    # A company has a tenth of the systems that are declared; of the others there is only the empty file to open.
+    doors = [
+        Door(
+            f"{table.source}.{table.name}",
+            relation_of(table),
+            list(export_checks(table)) if has_landed(home, table) else [],
+        )
+        for table in tables
+    ]
     released = released_loads(home)
     arrivals = [arrivals_of(home, table, released) for table in tables]
     with duckdb.connect(config=QUIET) as con:
@@ -112,6 +120,8 @@ def _run(gate: str, con: duckdb.DuckDBPyConnection, doors: Sequence[Door], docs:
         except duckdb.Error as error:
             words = str(error).splitlines()[0]
             results.append(GateResult(gate, "readable", door.table_name, "error", False, words, "a table to read"))
+            continue
+        if not door.checks:
             continue
         asset = source.add_table_asset(door.table_name, table_name=door.view)
         expectations = [

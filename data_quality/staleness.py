@@ -24,7 +24,7 @@ def staleness_results(arrivals: Iterable[Arrivals], now: datetime) -> Iterator[G
     alive.sort(key=lambda one: (one.table.source, str(one.table.freshness), one.loads[-1]["loaded_at"], one.name))
     for _, group in groupby(alive, key=lambda one: (one.table.source, one.table.freshness)):
         *_, newest = group
-        yield _judged(newest, newest.table.freshness, now - newest.loads[-1]["loaded_at"])
+        yield _judged(newest, newest.table.freshness, max(now - newest.loads[-1]["loaded_at"], timedelta()))
 
 
 def _judged(newest: Arrivals, limits: Freshness, age: timedelta) -> GateResult:

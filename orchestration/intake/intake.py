@@ -12,6 +12,7 @@ from pathlib import Path
 from data_quality.contracts import SourceTable
 from orchestration.intake.casting import check_formats
 from orchestration.intake.durable import clear_staging, private_folder
+from orchestration.intake.known import KnownLoads
 from orchestration.intake.landing import landed_files
 from orchestration.intake.load import Load
 from orchestration.intake.loading import take
@@ -36,8 +37,10 @@ def intake(
     for table in tables:
         write_empty_table(home, table)
     loads = []
+    known = KnownLoads(home)
     for number, landed in enumerate(landed_files(home / "landing", tables)):
-        load = take(home, landed, moment + timedelta(microseconds=number))
+        load = take(home, landed, moment + timedelta(microseconds=number), known)
+        known.add(load)
         loads.append(load)
         if on_progress:
             on_progress(_progress(load))

@@ -16,6 +16,7 @@ import polars as pl
 from data_quality.contracts import SourceTable
 from orchestration.intake.ahead import one_ahead
 from orchestration.intake.casting import cast
+from orchestration.intake.known import KnownLoads
 from orchestration.intake.landing import Landed
 from orchestration.intake.load import Load, Refused, load_id_of, raw_folder, read_manifest
 from orchestration.intake.quarantine import QuarantinedRows, keep_heading, record_refusal
@@ -31,7 +32,7 @@ class RowsDoNotReconcile(RuntimeError):
     """A defect of intake itself: rows were read that are neither loaded nor quarantined. Nothing was written."""
 
 
-def take(home: Path, landed: Landed, loaded_at: datetime) -> Load:
+def take(home: Path, landed: Landed, loaded_at: datetime, known: KnownLoads) -> Load:
     """Does what is to be done with one landed file and says what it was. `loaded_at` is naive UTC.
 
     After a kill at any moment there is either no load or a whole one. Raises RowsDoNotReconcile, and OSError when raw
@@ -50,8 +51,13 @@ def take(home: Path, landed: Landed, loaded_at: datetime) -> Load:
         load = _load(landed, load_id_of(landed.source, landed.table.name, content), content, "loaded", loaded_at)
         earlier = read_manifest(raw_folder(home, load.source, load.table, load.load_id))
         if earlier:
-            reason = f"same content as {earlier.source_file}, loaded {earlier.loaded_at:%Y-%m-%d %H:%M} UTC"
-            return replace(load, status="already_loaded", reason=reason)
+            same = f"same content as {earlier.source_file}, loaded {earlier.loaded_at:%Y-%m-%d %H:%M} UTC"
+            replaced = known.replaced_by(load, landed.table)
+            if replaced is None:
+                return replace(load, status="already_loaded", reason=same)
+            load_id = load_id_of(load.source, load.table, f"{content} after {replaced.load_id}")
+            note = f"{same}: it counts anew, since {replaced.source_file} had other content after that"
+            load = replace(load, load_id=load_id, warnings=[note])
         return _load_rows(home, landed, landed.table, load)
     except Refused as refusal:
         return _refuse(home, landed, content, str(refusal), loaded_at)
@@ -71,7 +77,7 @@ def _refuse(home: Path, landed: Landed, content: str, reason: str | None, loaded
 
 
 def _load_rows(home: Path, landed: Landed, table: SourceTable, load: Load) -> Load:
-    warnings: list[str] = []
+    warnings = list(load.warnings)
     rows_read = 0
     staged = StagedLoad.fresh(home, load.load_id)
     aside = QuarantinedRows(staged.quarantine, load.file, load.member)

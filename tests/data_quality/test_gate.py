@@ -117,6 +117,14 @@ def test_a_poisoned_export_is_noticed(export_results, name):
     assert failed(export_results[1][name]) == [(check, severity, rows)]
 
 
+def test_a_table_that_never_landed_costs_no_check(tmp_path):
+    write_parquet(tmp_path, "orders", rows=0)
+    (tmp_path / "raw/shop/orders/load_id=1").rename(tmp_path / "raw/shop/orders/load_id=empty")
+    (tmp_path / "raw/shop/orders/load_id=empty/load.json").unlink()
+    results = check_exports(tmp_path, [source_table("orders")], NOW, AS_OF)
+    assert [(result.check_name, result.is_passed) for result in results] == [("quarantine_rate", True)]
+
+
 def test_rows_of_the_future_are_named(export_results):
     late = [result for result in export_results[1]["future"] if result.check_name == "placed_at_not_in_future"]
     assert [result.observed for result in late] == ["2 rows, such as orders.csv row 1, orders.csv row 2"]
