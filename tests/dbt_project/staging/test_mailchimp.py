@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import md5
 from typing import Any
 
+from orchestration.intake.intake import intake
+
 MARCH, APRIL, MAY = datetime(2026, 3, 1), datetime(2026, 4, 1), datetime(2026, 5, 1)
 MEMBER = md5(b"iva@shop.example").hexdigest()
 IVA = f"mailchimp:{MEMBER}"
@@ -119,3 +121,82 @@ def test_a_campaign_and_a_touch_that_were_exported_and_pulled_are_one(exported) 
         "October letter",
     ]
     assert len(estate.rows("stg_mailchimp__campaign_touches", "touch_id")) == 6
+
+
+REPORTS = """Title,Subject,List,"Send Date","Send Weekday","Total Recipients","Successful Deliveries","Soft Bounces",\
+"Hard Bounces","Total Bounces","Times Forwarded","Forwarded Opens","Unique Opens","Open Rate","Total Opens",\
+"Unique Clicks","Click Rate","Total Clicks",Unsubscribes,"Abuse Complaints","Times Liked on Facebook","Folder Id",\
+"Unique Id","Total Orders","Total Gross Sales","Total Revenue",Visits,Pages/Visit
+"Spring letter","Spring, at last",Shop,"Mar 09, 2026 09:30 pm",Monday,110,108,1,1,2,0,0,30,27.78%,57,7,6.48%,7,0,0,\
+0,0,17671f6028,0,0,0,n/a,n/a
+"May letter","May",Shop,"May 04, 2026 12:05 am",Monday,137,134,1,2,3,0,0,30,22.39%,52,5,3.73%,6,1,0,\
+0,0,c1,0,0,0,n/a,n/a
+""".replace("\\\n", "")
+CLEANED = (
+    """"Email Address","First Name",MEMBER_RATING,OPTIN_TIME,LAST_CHANGED,LEID,EUID,TAGS,CLEAN_TIME,\
+CLEAN_CAMPAIGN_TITLE,CLEAN_CAMPAIGN_ID
+Iva@shop.example,Iva,1,"2026-03-01 00:00:00","2026-05-01 00:00:00",7,e7,"""
+    + '"""News"""'
+    + """,\
+"2026-05-01 00:00:00","May letter",c1
+""".replace("\\\n", "")
+)
+
+
+def test_the_export_of_all_reports_names_campaigns_that_nothing_else_knows(
+    tmp_path, build_file, source_tables, estate_class
+) -> None:
+    estate = landed({"campaigns.csv": REPORTS}, tmp_path, build_file, source_tables, estate_class)
+    estate.land("mailchimp.campaigns", [{"id": "c1", "title": "May, as the connector has it", "send_time": MAY}])
+    assert estate.rows("stg_mailchimp__campaigns", "campaign_id, campaign_name, subject_line, sent_at") == [
+        ("mailchimp:17671f6028", "Spring letter", "Spring, at last", datetime(2026, 3, 9, 21, 30)),
+        ("mailchimp:c1", "May, as the connector has it", None, MAY),
+    ]
+
+
+def test_a_cleaned_member_is_a_contact_who_bounced_and_gets_no_more_mail(
+    tmp_path, build_file, source_tables, estate_class
+) -> None:
+    files = {"cleaned_members_export_7.csv": CLEANED}
+    estate = landed(files, tmp_path, build_file, source_tables, estate_class)
+    estate.land("mailchimp.subscribed_members", [member()])
+    assert estate.row("stg_mailchimp__contacts", "contact_id, full_name") == (IVA, "Iva")
+    assert estate.row("stg_mailchimp__consents", "has_marketing_consent, changed_at") == (False, MAY)
+    touch = "touch_type, occurred_at, campaign_id"
+    assert estate.row("stg_mailchimp__campaign_touches", touch) == ("bounced", MAY, "mailchimp:c1")
+
+
+def landed(files: dict[str, str], tmp_path, build_file, source_tables, estate_class):
+    """An estate into which these files were taken as on any night, whole."""
+    home = tmp_path / "home"
+    folder = home / "landing" / "mailchimp"
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    loads = intake(home, list(source_tables.values()), datetime(2026, 10, 1))
+    assert {(load.status, load.rows_quarantined) for load in loads} == {("loaded", 0)}
+    return estate_class(home, build_file, source_tables)
+
+
+def test_the_bounce_that_cleaned_a_member_is_one_touch_where_the_activity_tells_of_it_too(estate) -> None:
+    bounced = {"campaign_id": "c1", "member_id": MEMBER, "action": "bounce", "occurred_at": APRIL}
+    estate.land("mailchimp.campaign_activity", [bounced])
+    estate.land("mailchimp.cleaned_members", [member(changed=MAY, clean_time=MAY, clean_campaign_id="c1")])
+    assert estate.row("stg_mailchimp__campaign_touches", "touch_type, occurred_at") == ("bounced", APRIL)
+
+
+def test_who_never_subscribed_has_not_consented(estate) -> None:
+    estate.land("mailchimp.nonsubscribed_members", [member(changed=APRIL)])
+    assert estate.row("stg_mailchimp__consents", "contact_id, has_marketing_consent") == (IVA, False)
+
+
+def test_mails_of_an_automation_are_touches_of_a_campaign_without_a_day(estate) -> None:
+    of_mail = {"automation_mail_id": "a1", "member_id": MEMBER}
+    estate.land("mailchimp.automation_emails", [{"id": "a1", "title": "Welcome", "send_time": MAY}])
+    estate.land("mailchimp.automation_recipients", [of_mail])
+    estate.land("mailchimp.automation_activity", [of_mail | {"action": "open", "occurred_at": APRIL}])
+    assert estate.row("stg_mailchimp__campaigns", "campaign_id, sent_at") == ("mailchimp:a1", None)
+    assert estate.rows("stg_mailchimp__campaign_touches", "touch_type, occurred_at, campaign_id") == [
+        ("opened", APRIL, "mailchimp:a1"),
+        ("sent", None, "mailchimp:a1"),
+    ]

@@ -2,10 +2,13 @@ with received as (
     select campaign_id, member_id from {{ raw('mailchimp', 'campaign_recipients') }}
     union
     select campaign_id, email_id from {{ raw('mailchimp', 'sent_to') }}
+    union
+    select automation_mail_id, member_id from {{ raw('mailchimp', 'automation_recipients') }}
 ),
 
 sent as (
-    -- Mailchimp keeps no send time per recipient: everybody was reached when the campaign was sent.
+    -- Mailchimp keeps no send time per recipient: everybody was reached when the campaign was sent. When an automation
+    -- reached somebody is not known at all.
     select received.campaign_id, received.member_id, 'sent' as touch_type, campaigns.sent_at as occurred_at
     from received
     left join {{ ref('stg_mailchimp__campaigns') }} as campaigns
@@ -24,6 +27,20 @@ answers as (
         from {{ raw('mailchimp', 'email_activity') }}
     )
     where answer.action in ('open', 'click', 'bounce')
+    union all
+    select automation_mail_id, member_id, action, occurred_at from {{ raw('mailchimp', 'automation_activity') }}
+),
+
+-- An address is cleaned because of a bounce, which the export of members tells where no activity does.
+cleaned as (
+    select cleaned.clean_campaign_id, md5({{ email_key('cleaned.email_address') }}), 'bounce', cleaned.clean_time
+    from {{ raw('mailchimp', 'cleaned_members') }} as cleaned
+    anti join answers
+        on
+            answers.campaign_id = cleaned.clean_campaign_id
+            and answers.member_id = md5({{ email_key('cleaned.email_address') }})
+            and answers.action = 'bounce'
+    where cleaned.clean_campaign_id is not null and cleaned.clean_time is not null
 ),
 
 responded as (
@@ -33,7 +50,7 @@ responded as (
         case action when 'open' then 'opened' when 'click' then 'clicked' when 'bounce' then 'bounced' end
             as touch_type,
         occurred_at
-    from answers
+    from (select * from answers union all select * from cleaned)
 ),
 
 left_audience as (

@@ -9,6 +9,12 @@ with source as (
     select email_address, false, coalesce(unsub_time, last_changed), greatest(unsub_time, last_changed)
     from {{ raw('mailchimp', 'unsubscribed_members') }}
     union all
+    -- Nobody is left at an address that was cleaned, and who is not subscribed never said yes.
+    select email_address, false, coalesce(clean_time, last_changed), greatest(clean_time, last_changed)
+    from {{ raw('mailchimp', 'cleaned_members') }}
+    union all
+    select email_address, false, last_changed, last_changed from {{ raw('mailchimp', 'nonsubscribed_members') }}
+    union all
     select
         email_address,
         status = 'subscribed',

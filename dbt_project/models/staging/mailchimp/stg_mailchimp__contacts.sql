@@ -3,6 +3,10 @@ with source as (
     union all by name
     select * from {{ raw('mailchimp', 'unsubscribed_members') }}
     union all by name
+    select * from {{ raw('mailchimp', 'cleaned_members') }}
+    union all by name
+    select * from {{ raw('mailchimp', 'nonsubscribed_members') }}
+    union all by name
     select
         email_address,
         full_name,
