@@ -42,7 +42,13 @@ def repeats_result(con: duckdb.DuckDBPyConnection, arrivals: Arrivals) -> GateRe
         table_name=arrivals.name,
         severity="error" if rows >= REPEATS_JUDGED_ROWS else "warn",
         is_passed=share <= may_repeat,
-        observed=f"{share:.0%} of the {rows:,} new rows stand in an earlier file",
-        expected=f"at most {may_repeat:.0%}, or ingest.may_repeat",
+        observed=f"{share:.0%} of the {rows:,} new rows stand in an earlier file; new are {_named(arrivals.new_loads)}",
+        expected=f"at most {may_repeat:.0%}, or ingest.may_repeat (to take a load back, remove its file from landing/ "
+        "and its folder from raw/)",
         failing_rows=repeated,
     )
+
+
+def _named(loads: list[dict], most: int = 3) -> str:
+    named = [f"{load['file']} (load_id={load['load_id']})" for load in loads[:most]]
+    return ", ".join(named) + (f" and {len(loads) - most} more" if len(loads) > most else "")

@@ -224,7 +224,10 @@ def test_the_same_rows_in_another_file_stop_where_every_row_counts(tmp_path: Pat
     land(tmp_path, table, 1, [*FULL[50:], ("new", "x")])
     result = judged(tmp_path, table, "rows_are_new")
     assert (result.stops, result.failing_rows) == (True, 50)
-    assert result.observed == "33% of the 151 new rows stand in an earlier file"
+    assert result.observed == (
+        "33% of the 151 new rows stand in an earlier file; "
+        "new are orders-0-100.csv (load_id=orders-0-100), orders-1-51.csv (load_id=orders-1-51)"
+    )
 
 
 def test_rows_that_readers_see_already_are_not_held_against_a_new_file(tmp_path: Path, sample_release) -> None:
@@ -232,7 +235,7 @@ def test_rows_that_readers_see_already_are_not_held_against_a_new_file(tmp_path:
     seen = [land(tmp_path, table, 0, FULL), land(tmp_path, table, 1, FULL[:50])]
     released(tmp_path, sample_release, seen)
     land(tmp_path, table, 2, [(f"new{n}", "x") for n in range(100)])
-    assert judged(tmp_path, table, "rows_are_new").observed == "0% of the 100 new rows stand in an earlier file"
+    assert judged(tmp_path, table, "rows_are_new").observed.startswith("0% of the 100 new rows ")
 
 
 def test_rows_repeat_freely_within_a_file_by_key_and_where_the_contract_settles_it(tmp_path: Path) -> None:
