@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from data_quality.company_sources import GENERIC
+
 
 def loaded_sources(home: Path) -> set[str]:
-    """Names of the sources of which at least one load is in raw."""
+    """Names of the sources of which at least one load is in raw; of systems of the company's own, `generic`."""
     loads = (home / "raw").glob("*/*/load_id=*")
-    return {load.parent.parent.name for load in loads if load.name != "load_id=empty"}
+    tables = {load.parent for load in loads if load.name != "load_id=empty"}
+    return {GENERIC if table.name.startswith(f"{GENERIC}_") else table.parent.name for table in tables}
 
 
 def absent_models(nodes: Mapping[str, Mapping[str, Any]], loaded: set[str]) -> list[str]:

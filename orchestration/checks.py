@@ -27,7 +27,7 @@ def export_gate(tables: list[SourceTable]) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(
         name="export_gate",
-        specs=[dg.AssetCheckSpec("export_gate", asset=key, blocking=True) for key in keys.values()],
+        specs=[dg.AssetCheckSpec("export_gate", asset=key, blocking=True) for key in dict.fromkeys(keys.values())],
     )
     def gate(context: dg.AssetCheckExecutionContext, walk: Walk):
         results = check_exports(walk.home_path, tables, walk.started_at.replace(tzinfo=None), walk.as_of)
@@ -61,8 +61,9 @@ def _verdicts(
         last_run.record(walk.home_path, "failed", walk.run_id, f"{gate_name}: " + "; ".join(stopping))
     kept = json.dumps([asdict(result) for result in results], default=str)
     (walk.run_dir / f"{gate_name}.json").write_text(kept, encoding="utf-8")
-    for table, key in keys.items():
-        mine = [result for result in results if result.table_name == table]
+    for key in dict.fromkeys(keys.values()):
+        tables = {table for table, its_key in keys.items() if its_key == key}
+        mine = [result for result in results if result.table_name in tables]
         failed = [result for result in mine if not result.is_passed]
         for result in failed:
             context.log.warning(in_words(result))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from data_quality.contracts import load_source_tables
+from data_quality.company_sources import declared_tables
 from orchestration.assets.deliver import deliver
 from orchestration.assets.gather import gather_assets
 from orchestration.assets.identity import identity
@@ -30,7 +30,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
 
     Raises ContractError when a source is declared wrongly, DbtProjectBroken when dbt cannot read the project.
     """
-    tables = load_source_tables(settings.project_dir)
+    tables = declared_tables(settings.project_dir, settings.home)
     manifest = manifest_path(settings.project_dir)
     gather, transform, segment = gather_assets(manifest), transform_assets(manifest), segment_assets(manifest)
     built = [*gather.keys, *transform.keys, *segment.keys]

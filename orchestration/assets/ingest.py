@@ -15,8 +15,8 @@ from orchestration.resources import Walk
 
 
 def asset_key(table: SourceTable) -> dg.AssetKey:
-    """The key that dagster-dbt gives the same table as a dbt source."""
-    return dg.AssetKey([table.source, table.name])
+    """The key that dagster-dbt gives the table as a dbt source. Systems of the company's own share one per kind."""
+    return dg.AssetKey([table.dbt_source, table.name])
 
 
 def ingest_assets(
@@ -30,20 +30,30 @@ def ingest_assets(
     @dg.multi_asset(
         name="ingest",
         specs=[
-            dg.AssetSpec(asset_key(table), group_name=table.source, description=table.description) for table in tables
+            dg.AssetSpec(key, group_name=mine[0].dbt_source, description=mine[0].description)
+            for key, mine in _by_key(tables).items()
         ],
     )
     def ingest(context: dg.AssetExecutionContext, walk: Walk):
         _pull(context, walk, tables, credentials or {})
         loads = intake(walk.home_path, tables, walk.started_at, on_progress=context.log.info)
-        for table in tables:
-            yield dg.MaterializeResult(asset_key=asset_key(table), metadata=_counts(table, loads))
+        for key, mine in _by_key(tables).items():
+            yield dg.MaterializeResult(asset_key=key, metadata=_counts(mine, loads))
 
     return ingest
 
 
-def _counts(table: SourceTable, loads: list[Load]) -> dict[str, int]:
-    mine = [load for load in loads if (load.source, load.table) == (table.source, table.name)]
+def _by_key(tables: list[SourceTable]) -> dict[dg.AssetKey, list[SourceTable]]:
+    """The tables of every asset; the one that the project declares comes first."""
+    keys: dict[dg.AssetKey, list[SourceTable]] = {}
+    for table in sorted(tables, key=lambda table: table.source != table.dbt_source):
+        keys.setdefault(asset_key(table), []).append(table)
+    return keys
+
+
+def _counts(tables: list[SourceTable], loads: list[Load]) -> dict[str, int]:
+    names = {(table.source, table.name) for table in tables}
+    mine = [load for load in loads if (load.source, load.table) in names]
     return {
         "files": len(mine),
         "rows_read": sum(load.rows_read for load in mine),

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 
 import typer
 
-from data_quality.contracts import ContractError, SourceTable, load_source_tables
+from data_quality.company_sources import declared_tables
+from data_quality.contracts import ContractError, SourceTable
 from data_quality.release import STALE_AFTER, current_release, release_age
 from orchestration import last_run
 from orchestration.commands.options import HomeOption, console, settings_for
@@ -54,7 +55,7 @@ def _estate(settings: Settings) -> Iterator[str]:
 
 def _sources(settings: Settings) -> Iterator[str]:
     try:
-        tables = load_source_tables(settings.project_dir)
+        tables = declared_tables(settings.project_dir, settings.home)
     except ContractError as problem:
         yield f"A source is declared wrongly: {problem}."
         return

@@ -12,7 +12,8 @@ import typer
 import yaml
 from rich.table import Column, Table
 
-from data_quality.contracts import ContractError, SourceTable, load_source_tables
+from data_quality.company_sources import declared_tables
+from data_quality.contracts import ContractError, SourceTable
 from orchestration.commands.options import HomeOption, console, settings_for, stop
 from orchestration.drafting.folder import TO_SAY, CannotDraft, draft_source
 from orchestration.drafting.sample import NotASample
@@ -26,7 +27,7 @@ app = typer.Typer(help="Sources: what is declared, what has arrived, what is wro
 def declared(settings: Settings) -> list[SourceTable]:
     """All declared source tables, or a clear end when a declaration is wrong."""
     try:
-        return load_source_tables(settings.project_dir)
+        return declared_tables(settings.project_dir, settings.home)
     except ContractError as problem:
         stop(str(problem))
 
@@ -120,7 +121,7 @@ def _try(tables: list[SourceTable], files: dict[str, list[Path]]) -> list[Load]:
 
 def _unsaid(tables: list[SourceTable]) -> Iterable[str]:
     """What a draft left for a person to say and nobody has said yet."""
-    for path in sorted({table.path for table in tables}):
+    for path in sorted({table.path for table in tables if table.source == table.dbt_source}):
         [source] = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
         said = source.get("config", {}).get("meta", {}).get("guide", {}) | {"description": source["description"]}
         for key, words in said.items():

@@ -9,6 +9,7 @@ with unioned as (
         'pipedrive',
         'dynamics365',
         'mailbox',
+        'generic',
     ]) }}
 )
 

@@ -7,6 +7,7 @@ with unioned as (
         'salesforce',
         'klaviyo',
         'pipedrive',
+        'generic',
     ]) }}
 )
 

@@ -22,6 +22,7 @@ with unioned as (
         'pipedrive',
         'dynamics365',
         'mailbox',
+        'generic',
     ]) }}
 )
 

@@ -5,6 +5,7 @@ with unioned as (
         'cdnow',
         'online_retail',
         'stripe',
+        'generic',
     ]) }}
 )
 

@@ -5,6 +5,7 @@ with unioned as (
         'nps_survey',
         'freshdesk',
         'intercom',
+        'generic',
     ]) }}
 )
 

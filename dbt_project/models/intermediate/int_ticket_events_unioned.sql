@@ -5,6 +5,7 @@ with unioned as (
         'servicenow',
         'intercom',
         'hubspot',
+        'generic',
     ]) }}
 )
 

@@ -9,6 +9,7 @@ with unioned as (
         'intercom',
         'dynamics365',
         'hubspot',
+        'generic',
     ]) }}
 )
 

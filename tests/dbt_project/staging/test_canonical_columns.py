@@ -17,6 +17,7 @@ SHARED_ROWS = {
     "stg_calendar__invitation_rows",
     "stg_cdnow__order_rows",
     "stg_dynamics365__named_records",
+    "stg_generic__order_rows",
     "stg_salesforce__person_records",
     "stg_hubspot__deal_stages",
     "stg_hubspot__owner_names",
