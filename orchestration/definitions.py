@@ -40,7 +40,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     }
     return dg.Definitions(
         assets=[
-            ingest_assets(tables, settings.credentials),
+            ingest_assets(tables, settings),
             gather,
             identity,
             transform,

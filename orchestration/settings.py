@@ -27,6 +27,16 @@ CREDENTIALS = {
 """What must be set for a source to be pulled. Who sets one of a source's names must set them all."""
 DSN = "RAPPORT_DSN"
 """`RAPPORT_DSN_<SOURCE>` is the connection string of the database that a source's tables are read from."""
+LANDING_ACCESS = (
+    "RAPPORT_SFTP_KEY_FILE",
+    "RAPPORT_SFTP_PASSWORD",
+    "RAPPORT_SFTP_KNOWN_HOSTS",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_ENDPOINT_URL",
+)
+"""What opens the remote folders of RAPPORT_LANDING_URLS."""
 
 
 class SettingsError(ValueError):
@@ -45,10 +55,18 @@ class Settings:
     dagster_port: int = 3000
     # Source → name → value; kept out of every printed form.
     credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    # Source → address of a remote folder; and what opens them.
+    landing_urls: Mapping[str, str] = field(default_factory=dict)
+    landing_access: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def landing(self) -> Path:
         return self.home / "landing"
+
+    @property
+    def fetched(self) -> list[str]:
+        """The sources that nobody has to drop, by name."""
+        return sorted({*self.credentials, *self.landing_urls})
 
     @property
     def pii_key_file(self) -> Path:
@@ -92,6 +110,8 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path | Non
         dashboard_port=port("RAPPORT_DASHBOARD_PORT", Settings.dashboard_port),
         dagster_port=port("RAPPORT_DAGSTER_PORT", Settings.dagster_port),
         credentials=_credentials(env, problems),
+        landing_urls=_landing_urls(env, problems),
+        landing_access={name: env[name] for name in LANDING_ACCESS if env.get(name)},
     )
     if settings.home.exists() and not settings.home.is_dir():
         problems.append(f"RAPPORT_HOME={settings.home} is not a directory")
@@ -122,6 +142,23 @@ def _credentials(env: Mapping[str, str], problems: list[str]) -> dict[str, dict[
         f"{DSN}_{name.upper()}: {name} is fetched from its own API" for name in databases if name in CREDENTIALS
     ]
     return {source: values for source, values in found.items() if values} | databases
+
+
+def _landing_urls(env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    found = {}
+    for said in env.get("RAPPORT_LANDING_URLS", "").split():
+        source, _, url = said.partition("=")
+        address = urlsplit(url)
+        if address.password:
+            problems.append(
+                f"RAPPORT_LANDING_URLS: the address of {source} holds a password; set RAPPORT_SFTP_PASSWORD"
+            )
+        elif not source or address.scheme not in ("sftp", "s3") or not address.hostname:
+            problems.append(
+                f"RAPPORT_LANDING_URLS: {said!r} is not SOURCE=sftp://user@host/folder or SOURCE=s3://bucket/folder"
+            )
+        found[source] = url
+    return found
 
 
 def _is_safe(url: str) -> bool:

@@ -4,14 +4,13 @@ Stays out: how an API is asked (orchestration.pull), how a file is read (orchest
 (the dbt project).
 """
 
-from collections.abc import Mapping
-
 import dagster as dg
 
 from data_quality.contracts import SourceTable
 from orchestration.intake.intake import intake
 from orchestration.intake.load import Load
 from orchestration.resources import Walk
+from orchestration.settings import Settings
 
 
 def asset_key(table: SourceTable) -> dg.AssetKey:
@@ -19,12 +18,10 @@ def asset_key(table: SourceTable) -> dg.AssetKey:
     return dg.AssetKey([table.dbt_source, table.name])
 
 
-def ingest_assets(
-    tables: list[SourceTable], credentials: Mapping[str, Mapping[str, str]] | None = None
-) -> dg.AssetsDefinition:
+def ingest_assets(tables: list[SourceTable], settings: Settings) -> dg.AssetsDefinition:
     """One op that pulls, takes in whatever has landed, and materialises every declared source table.
 
-    `credentials` (source → name → value) are handed over here because Dagster would keep a resource's in its log.
+    The settings, which hold credentials, are handed over here because Dagster would keep a resource's in its log.
     """
 
     @dg.multi_asset(
@@ -35,7 +32,7 @@ def ingest_assets(
         ],
     )
     def ingest(context: dg.AssetExecutionContext, walk: Walk):
-        _pull(context, walk, tables, credentials or {})
+        _pull(context, walk, tables, settings)
         loads = intake(walk.home_path, tables, walk.started_at, on_progress=context.log.info)
         for key, mine in _by_key(tables).items():
             yield dg.MaterializeResult(asset_key=key, metadata=_counts(mine, loads))
@@ -62,19 +59,13 @@ def _counts(tables: list[SourceTable], loads: list[Load]) -> dict[str, int]:
     }
 
 
-def _pull(
-    context: dg.AssetExecutionContext,
-    walk: Walk,
-    tables: list[SourceTable],
-    credentials: Mapping[str, Mapping[str, str]],
-) -> None:
+def _pull(context: dg.AssetExecutionContext, walk: Walk, tables: list[SourceTable], settings: Settings) -> None:
     """A source that cannot be pulled is stale tonight; what else there is makes a night all the same."""
-    if not credentials:
+    if not settings.fetched:
         return
-    # dlt takes a second to import, which a company that drops files need not wait for.
+    # dlt and the clients of remote folders take a second to import, which who drops files need not wait for.
     from orchestration.pull.nightly import pull_sources
 
-    pulls = pull_sources(credentials, tables, walk.home_path, walk.started_at, on_progress=context.log.info)
-    for pulled in pulls:
+    for pulled in pull_sources(settings, tables, walk.started_at, on_progress=context.log.info):
         for failure in pulled.failures:
             context.log.warning(f"{pulled.source} is stale: {failure}")

@@ -24,13 +24,12 @@ def pull(
     ] = "",
     home: HomeOption = None,
 ) -> None:
-    """Fetch what has changed from every source whose credentials are set. Exits 1 when something could not be had."""
+    """Fetch what has changed from every source that is set up. Exits 1 when something could not be had."""
     settings = settings_for(home)
-    chosen = {name: settings.credentials.get(name) for name in names or settings.credentials}
-    missing = [name for name, credentials in chosen.items() if not credentials]
+    missing = [name for name in names or () if name not in settings.fetched]
     if missing:
         stop("\n".join(_what_to_set(name, declared(settings)) for name in missing))
-    if not chosen:
+    if not settings.fetched:
         stop("No source is set up to be pulled; .env.example names what to set.")
     # dlt takes a second to import; `rapport --help` should not wait for it.
     from orchestration.pull.nightly import pull_sources
@@ -38,12 +37,13 @@ def pull(
     try:
         with writer_lock(settings.home):
             pulled = pull_sources(
-                chosen, declared(settings), settings.home, datetime.now(UTC), _moment(since), on_progress=console.print
+                settings, declared(settings), datetime.now(UTC), names or (), _moment(since), on_progress=console.print
             )
     except AnotherRunIsWriting as other:
         stop(str(other))
     for source in pulled:
-        console.print(f"{source.source}: {sum(source.rows.values()):,} rows in {len(source.files)} files")
+        rows = f"{sum(source.rows.values()):,} rows in " if source.rows else ""
+        console.print(f"{source.source}: {rows}{len(source.files)} files")
         for failure in source.failures:
             console.print(f"[red]not pulled[/red] {source.source}: {escape(failure)}")
     raise typer.Exit(1 if any(source.failures for source in pulled) else 0)
@@ -54,8 +54,9 @@ def _what_to_set(name: str, tables: list[SourceTable]) -> str:
         return f"{name} is not set up: set {', '.join(CREDENTIALS[name])}."
     if any(table.source == name and table.ingest.pull for table in tables):
         return f"{name} is not set up: set {DSN}_{name.upper()}."
-    can = sorted({*CREDENTIALS, *(table.source for table in tables if table.ingest.pull)})
-    return f"{name!r} cannot be pulled; these can: {', '.join(can)}."
+    if any(table.source == name for table in tables):
+        return f"{name} is not set up: name the remote folder of its exports in RAPPORT_LANDING_URLS."
+    return f"No source {name!r} is declared; `rapport sources list` shows the ones there are."
 
 
 def _moment(since: str) -> datetime | None:

@@ -47,8 +47,9 @@ class Progress:
 
     def in_words(self) -> str:
         """Why the source is stale, and since when."""
+        name = self.source.replace("-fetched", " (its remote folder)")
         last = f"last pulled whole {self.pulled_at:%Y-%m-%d %H:%M} UTC" if self.pulled_at else "never pulled whole"
-        return f"{self.source} is stale ({last}): {'; '.join(self.failures)}. Mend that and run `rapport pull`."
+        return f"{name} is stale ({last}): {'; '.join(self.failures)}. Mend that and run `rapport pull`."
 
     def save(self) -> None:
         private_folder(self.path.parent)

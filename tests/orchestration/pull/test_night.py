@@ -54,7 +54,7 @@ def test_the_command_names_what_is_not_set_for_a_source(environment, monkeypatch
     ran = CliRunner().invoke(app, ["pull", "zendesk", "fax"])
     assert ran.exit_code == 1
     assert "set ZENDESK_URL, ZENDESK_EMAIL, ZENDESK_API_TOKEN" in ran.output
-    assert "'fax' cannot be pulled" in ran.output
+    assert "No source 'fax' is declared" in ran.output
 
 
 def test_a_failed_pull_ends_the_command_with_an_error_and_the_doctor_knows(environment, local_api) -> None:
@@ -70,9 +70,7 @@ def test_a_failed_pull_ends_the_command_with_an_error_and_the_doctor_knows(envir
 def ingest(environment: dict[str, str], tables: list[Any]) -> dg.ExecuteInProcessResult:
     walk = Walk(home=environment["RAPPORT_HOME"], project_dir=str(PROJECT_DIR))
     with dg.DagsterInstance.ephemeral() as instance:
-        return dg.materialize(
-            [ingest_assets(tables, read_settings().credentials)], resources={"walk": walk}, instance=instance
-        )
+        return dg.materialize([ingest_assets(tables, read_settings())], resources={"walk": walk}, instance=instance)
 
 
 def test_a_night_pulls_before_it_takes_in(environment, tables, tmp_path) -> None:
