@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+PULLED = "-pulled-"
+"""What tells the file of a pull, which holds what has changed, from an export: it stands in its name."""
 ONE_RUN = timedelta(seconds=1)
 """The files of a run are stamped microseconds apart; no two runs begin within a second."""
 
@@ -33,6 +35,10 @@ def with_replays(loads: Iterable[Mapping]) -> list[dict]:
                 found[load_id]["rows_loaded"] += rows
                 found[load_id]["rows_quarantined"] -= rows
     return list(found.values())
+
+
+def is_pulled(load: Mapping) -> bool:
+    return PULLED in load["file"]
 
 
 def nights(loads: Iterable[dict]) -> list[list[dict]]:

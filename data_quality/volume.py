@@ -11,6 +11,7 @@ from math import exp, log
 from statistics import median
 
 from data_quality.arrivals import Arrivals
+from data_quality.loads import is_pulled
 from data_quality.results import GateResult
 from data_quality.suites import (
     VOLUME_ALIKE,
@@ -30,7 +31,8 @@ def volume_result(arrivals: Arrivals) -> GateResult:
     """One result on the newest night; rows read count, so that a night in quarantine is not called a small one.
 
     An error once a whole week has been seen, since the first weekend may be unlike all days before it; till then, a
-    warning.
+    warning. Always one where all of it was pulled: how much changes in a day is up to people, who may change
+    everything at once or ask for years again, and a pull that is cut short does not land.
     """
     past = arrivals.nights_before[-VOLUME_NIGHTS:]
     newest = arrivals.nights[-1] if arrivals.nights else []
@@ -53,7 +55,8 @@ def volume_result(arrivals: Arrivals) -> GateResult:
         f"{exp(centre - reach):,.0f} to {exp(centre + reach):,.0f} rows, as in {len(past)} nights before; "
         "ingest.volume_factor widens that"
     )
-    return _result(arrivals, f"{rows:,} rows", expected, is_usual, "error" if has_seen_a_week else "warn")
+    severity = "error" if has_seen_a_week and not all(map(is_pulled, newest)) else "warn"
+    return _result(arrivals, f"{rows:,} rows", expected, is_usual, severity)
 
 
 def _rows(night: list[dict]) -> int:

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from data_quality.durable import fsync
+from data_quality.loads import PULLED
 from orchestration.intake.durable import close_durably, private_file, private_folder
 
-PULLED = "-pulled-"
-"""What tells a pulled file's name from that of a dropped one."""
 UNFINISHED = ".part"
 
 

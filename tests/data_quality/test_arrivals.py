@@ -16,6 +16,7 @@ import pytest
 from data_quality.arrivals import arrivals_of
 from data_quality.contracts import Column, ContractError, Freshness, Ingest, SourceTable, load_source_tables
 from data_quality.gate import check_exports
+from data_quality.loads import PULLED
 from data_quality.results import GateResult
 from data_quality.staleness import staleness_results
 from data_quality.volume import volume_result
@@ -29,10 +30,10 @@ def table_of(name: str = "orders", freshness: Freshness | None = None, **ingest:
     return SourceTable("shop", name, "", columns, Ingest(**said), Path("x.yml"), freshness)
 
 
-def land(home: Path, table: SourceTable, night: float, rows: Iterable[tuple[str, str]] | int) -> str:
+def land(home: Path, table: SourceTable, night: float, rows: Iterable[tuple[str, str]] | int, how: str = "-") -> str:
     """A load of a night, with these rows or only so many; returns its id."""
     count = rows if isinstance(rows, int) else len(list(rows))
-    load_id = f"{table.name}-{night}-{count}"
+    load_id = f"{table.name}{how}{night}-{count}"
     folder = home / "raw" / "shop" / table.name / f"load_id={load_id}"
     folder.mkdir(parents=True)
     loaded_at = START + timedelta(days=night)
@@ -106,6 +107,17 @@ def test_small_tables_and_short_histories_are_not_judged(tmp_path: Path) -> None
 def test_a_table_whose_nights_differ_by_nature_is_given_room_by_its_contract(tmp_path: Path) -> None:
     assert volume(tmp_path, [*STEADY, 9000], volume_factor=10).is_passed
     assert volume(tmp_path / "far", [*STEADY, 11_000], volume_factor=10).stops
+
+
+def test_a_pull_of_many_changes_warns_and_an_export_beside_it_stops(tmp_path: Path) -> None:
+    table = table_of()
+    for night, rows in enumerate(STEADY):
+        land(tmp_path, table, night, rows, PULLED)
+    land(tmp_path, table, 8, 100_000, PULLED)
+    result = volume_result(arrivals_of(tmp_path, table, None))
+    assert (result.is_passed, result.severity) == (False, "warn")
+    land(tmp_path, table, 8 + 1 / 10**9, 9)
+    assert volume_result(arrivals_of(tmp_path, table, None)).stops
 
 
 def test_a_second_cut_night_is_not_excused_by_the_first_one_that_was_stopped(tmp_path: Path) -> None:
