@@ -91,3 +91,14 @@ def test_a_night_goes_on_with_what_was_dropped_when_a_pull_fails(environment, lo
     assert ran.success
     assert [(load.source, load.status) for load in all_loads(tmp_path)] == [("nps_survey", "loaded")]
     assert "the-token" not in "".join(str(event) for event in ran.all_events)
+
+
+def test_the_summary_of_a_run_says_which_source_is_stale_and_since_when(environment, local_api, monkeypatch) -> None:
+    CliRunner().invoke(app, ["pull"])
+    local_api.allows = lambda request: False
+    CliRunner().invoke(app, ["pull"])
+    monkeypatch.setattr("orchestration.nightly.run_nightly", lambda settings, as_of: None)
+    monkeypatch.setattr("orchestration.summary.print_summary", lambda settings, console: None)
+    said = " ".join(CliRunner().invoke(app, ["run"]).output.split())
+    assert "stale zendesk is stale (last pulled whole 20" in said
+    assert "the credentials are wrong or have expired" in said
