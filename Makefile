@@ -6,7 +6,7 @@ STAMP := $(VENV)/.locked
 CUSTOMERS ?= 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run dash dev test bench lint format lock clean
+.PHONY: help setup demo run dash dev test bench lint format readme lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ lint: setup ## style, import directions, lock file
 format: setup ## let ruff mend the style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+readme: setup ## write README's table of sources anew from what the sources say
+	$(BIN)/python -m orchestration.source_guides
 
 lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

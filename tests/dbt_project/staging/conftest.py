@@ -99,7 +99,7 @@ def dbt(staging_project: Path, dbt_command: Callable[..., Any]) -> Callable[...,
     """`dbt("run", home, build_file)` on the staging project."""
 
     def run(command: str, home: Path, build_file: Path) -> Any:
-        return dbt_command(staging_project, home, build_file, date(2026, 11, 1), command)
+        return dbt_command(staging_project, home, build_file, date(2026, 11, 1), command, leave_out_absent=False)
 
     return run
 
