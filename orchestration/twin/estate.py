@@ -17,6 +17,7 @@ import polars as pl
 
 from orchestration.twin import identifiers, truth_tables
 from orchestration.twin.baskets import fill_baskets
+from orchestration.twin.doubles import draw_doubles
 from orchestration.twin.lives import live
 from orchestration.twin.marketing import plan_campaigns
 from orchestration.twin.parameters import DEFAULT, Parameters
@@ -129,15 +130,18 @@ def _write(
         deals = draw_deals(people, companies, timeline, parameters, topic("deals"))
         activities = draw_activities(people, companies, deals, timeline, parameters, topic("activities"))
 
-        dirt, second_entries = hubspot.write(block, people, companies, deals, activities, topic("hubspot"))
-        dirt += zendesk.write(block, lives.tickets, people, companies, topic("zendesk"))
-        dirt += shopify.write(block, orders, people, companies, lives, topic("shopify"))
+        doubles = draw_doubles(people, lives.tickets, timeline, parameters, topic("doubles"))
+        everyone, tickets = doubles.everyone, doubles.tickets(lives.tickets)
+
+        dirt, second_entries = hubspot.write(block, everyone, companies, deals, activities, topic("hubspot"))
+        dirt += zendesk.write(block, tickets, everyone, companies, topic("zendesk"))
+        dirt += shopify.write(block, doubles.orders(orders), everyone, companies, lives, topic("shopify"))
         dirt += mailchimp.write(lives, people, topic("mailchimp"))
         dirt += survey.write(block, answers, people, topic("survey answers"))
         fates.update(row.expected_fate for row in dirt)
 
         future = truth_tables.future_orders(people, orders, timeline)
-        truth.append("identities", truth_tables.identities(people, lives, answers, second_entries, timeline))
+        truth.append("identities", truth_tables.identities(doubles, tickets, answers, second_entries, timeline))
         truth.append("customers", truth_tables.customers(people, companies, lives, orders, future, timeline))
         truth.append("future_orders", future.select("person_id", "ordered_at", "spend_amount"))
         truth.append_mailings(lives, pl.Series(identifiers.person_ids(people.number), dtype=pl.String))

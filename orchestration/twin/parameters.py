@@ -105,6 +105,9 @@ class Parameters:
 
     # --- planted dirt ---
     duplicate_contact_share: float = 0.02
+    # Off in the demo, whose people are each known by one address; on where identity is measured.
+    double_share: float = 0.0  # people entered once more under another address
+    trap_share: float = 0.0  # strangers who share a phone, a mailbox or a name with somebody
     typed_email_share: float = 0.05  # capitals and blanks where people type their own address
     late_order_share: float = 0.005
     malformed_share: float = 0.0015  # well under one row in a hundred of any file

@@ -30,7 +30,9 @@ Times are UTC. "As of" is the first day not seen by the exports.
 identities.parquet          who each exported person record is: (source, record_id) -> person_id. record_id is the
                             vendor's id, Shopify's without the apostrophe; for mailchimp and nps_survey it is the MD5
                             of the lower-case, trimmed address, which email_md5 holds for every record.
-                            Second entries in HubSpot have rows of their own.
+                            Second entries in HubSpot have rows of their own. kind: empty, or what a planted second
+                            record (typo, other_name, moved, second_email, swapped) or a planted stranger is (family,
+                            shared_mailbox, role_address, recycled_email, namesake).
 customers.parquet           one row per person. purchase_rate and dropout_rate: per year, before season and effects;
                             *_multiplier: what tickets and campaigns make of them in the week of the as-of date.
                             is_alive: a customer who has not dropped out before the as-of date. orders_next_N: orders

@@ -10,9 +10,11 @@ import polars as pl
 
 from orchestration.twin import identifiers
 from orchestration.twin.baskets import WALK_IN, Orders
+from orchestration.twin.doubles import Doubles
 from orchestration.twin.lives import Lives
 from orchestration.twin.names import CHANNELS
 from orchestration.twin.people import Companies, People
+from orchestration.twin.service import Tickets
 from orchestration.twin.surveys import Answers
 from orchestration.twin.timeline import WEEK_DAYS, YEAR_DAYS, Timeline
 
@@ -21,13 +23,17 @@ WINDOWS = (30, 60, 90, 365)
 
 
 def identities(
-    people: People, lives: Lives, answers: Answers, second_entries: np.ndarray, timeline: Timeline
+    doubles: Doubles, tickets: Tickets, answers: Answers, second_entries: np.ndarray, timeline: Timeline
 ) -> pl.DataFrame:
-    """Every exported person record (source, record_id) with its person; `second_entries` are positions in `people`."""
-    as_of = timeline.as_of_day
+    """Every exported person record (source, record_id) with its person and, for doubles and traps, their kind.
+
+    `second_entries` are positions in the doubles' `everyone`.
+    """
+    as_of, people = timeline.as_of_day, doubles.everyone
     md5 = pl.Series([identifiers.mailchimp_member_id(email) for email in people.email], dtype=pl.String)
-    person = pl.Series(identifiers.person_ids(people.number), dtype=pl.String)
-    asked = np.unique(lives.tickets.person[lives.tickets.day < as_of])
+    person = pl.Series(identifiers.person_ids(doubles.person_number), dtype=pl.String)
+    kind = pl.Series(doubles.kind, dtype=pl.String)
+    asked = np.unique(tickets.person[tickets.day < as_of])
     everyone = np.arange(len(people))
     records = (
         ("hubspot", everyone[people.hubspot_day < as_of], identifiers.hubspot_contact_ids(people.number)),
@@ -44,6 +50,7 @@ def identities(
                 "source": pl.Series([source]).new_from_index(0, len(who)),
                 "record_id": pl.Series(record_id).cast(pl.String).gather(who),
                 "email_md5": md5.gather(who),
+                "kind": kind.gather(who),
             }
         )
         for source, who, record_id in records

@@ -55,7 +55,9 @@ class ShopifyWriter:
         """Export the orders and the customers of one block as they stood on the as-of date."""
         as_of = self._timeline.as_of_day
         known = orders.known_on(as_of)
-        accepts = (people.mailchimp_day < as_of) & (lives.unsubscribed_day >= as_of)
+        has_left = np.zeros(len(people), bool)  # whoever is in the shop alone is on no list to leave
+        has_left[: len(lives.unsubscribed_day)] = lives.unsubscribed_day < as_of
+        accepts = (people.mailchimp_day < as_of) & ~has_left
         persons = person_cells(addresses(people, companies), people.email, accepts)
         numbers = identifiers.shopify_order_numbers(block, len(known))
         is_late = (rng.random(len(known)) < self._parameters.late_order_share) & (known.day < as_of - LATE_AFTER_DAYS)
