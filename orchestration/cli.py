@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from orchestration.commands import doctor, pull, quarantine, releases, run, segments, serve, sources
+from orchestration.commands import doctor, identity, pull, quarantine, releases, run, segments, serve, sources
 
 app = typer.Typer(
     name="rapport",
@@ -35,6 +35,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(segments.app, name="segments")
+app.add_typer(identity.app, name="identity")
 app.add_typer(releases.app, name="releases")
 
 if __name__ == "__main__":

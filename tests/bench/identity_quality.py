@@ -91,7 +91,7 @@ def measure(home: Path, customers: dict[str, str]) -> Measured:
     wrong = both.filter(pl.col("person_id").n_unique().over("customer_id") > 1)
     missed = both.filter(pl.col("customer_id").n_unique().over("person_id") > 1)
     return Measured(
-        right / claimed,
+        right / claimed if claimed else 1.0,
         right / true,
         len(doubles) / people,
         dict(wrong["kind"].value_counts().sort("kind").iter_rows()),
