@@ -10,13 +10,18 @@ from orchestration.identity.warehouse import resolve_in
 from orchestration.resources import Walk
 
 
-@dg.asset(
-    key=dg.AssetKey(["identity", "customers_of_contacts"]),
-    group_name="identity",
-    deps=[
-        dg.AssetKey(["intermediate", "int_contacts_unioned"]),
-        dg.AssetKey(["intermediate", "int_contact_details_unioned"]),
-        dg.AssetKey(["intermediate", "int_accounts_unioned"]),
+@dg.multi_asset(
+    name="identity",
+    specs=[
+        dg.AssetSpec(
+            dg.AssetKey(["identity", "customers_of_contacts"]),
+            group_name="identity",
+            deps=[
+                dg.AssetKey(["intermediate", "int_contacts_unioned"]),
+                dg.AssetKey(["intermediate", "int_contact_details_unioned"]),
+                dg.AssetKey(["intermediate", "int_accounts_unioned"]),
+            ],
+        )
     ],
 )
 def identity(context: dg.AssetExecutionContext, walk: Walk) -> dg.MaterializeResult:

@@ -17,11 +17,16 @@ from pathlib import Path
 import pytest
 
 from data_quality.release import connect, current_release
+from orchestration.definitions import build_defs
+from orchestration.settings import Settings
 from orchestration.writer_lock import holder
 
 # Every stage that writes; the two gates between them only read.
 STAGES = ("ingest", "gather", "identity", "transform", "score", "segment", "release", "outbox")
 AS_OF = "2026-11-01"
+
+# Nine nights, most of them cut short, come before the first assertion.
+pytestmark = pytest.mark.timeout(1500)
 
 
 @dataclass
@@ -94,6 +99,11 @@ def run_twice_at_once(killed_everywhere, start) -> tuple[Path, list[tuple[str, i
         runs = [start("run", "--as-of", AS_OF, "--home", killed_everywhere) for _ in range(2)]
         ended = [(run.communicate(timeout=500)[0], run.returncode) for run in runs]
     return killed_everywhere, ended, readings
+
+
+def test_every_stage_that_writes_is_killed(tmp_path) -> None:
+    job = build_defs(Settings(tmp_path)).resolve_job_def("nightly")
+    assert {node.name for node in job.nodes} - {"export_gate", "score_gate"} == set(STAGES)
 
 
 def test_two_runs_at_once_are_one_writer(run_twice_at_once) -> None:
