@@ -44,7 +44,7 @@ def join_by_keys(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 def _list_keys(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         create or replace temp table keyed as
-        select 'email' as kind, email as value, is_role(email) as is_role, record from records where email is not null
+        select 'email' as kind, email as value, is_desk as is_role, record from records where email is not null
         union all
         select 'phone', phone, false, record from records where phone is not null
         union all

@@ -41,7 +41,10 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, area: Path) -> None:
 
 
 def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
-    """Write `customers_of_contacts` (contact_id, customer_id, rule, linked_to, weight, since) and `founders`."""
+    """Write `customers_of_contacts` (contact_id, customer_id, rule, linked_to, weight, since) and `founders`.
+
+    Whoever is not in `live` stays who they were.
+    """
     connection.execute("""
         create or replace temp table first_records as
         select cluster, arg_min(record, (coalesce(created_at, timestamp '9999-01-01'), record)) as record
@@ -55,7 +58,7 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
         select arg_min(cluster, record), customer_id, min(ledger_founders.since), 1
         from ledger_founders inner join ledger_records using (customer_id)
             inner join records using (contact_id) inner join clusters using (record)
-        where founder not in (select contact_id from records)
+        where founder not in (select contact_id from people)
         group by customer_id;
 
         create or replace temp table kept_ids as
@@ -92,7 +95,7 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
     _find_reasons(connection)
     connection.execute(
         """
-        create or replace temp table customers_of_contacts as
+        create or replace temp table named_contacts as
         with named as (
             select records.contact_id, ids.customer_id,
                 coalesce(reasons.rule, 'founder') as rule, linked.contact_id as linked_to, reasons.weight
@@ -109,6 +112,13 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
         """,
         {"now": now},
     )
+    connection.execute("""
+        create or replace temp table customers_of_contacts as
+        select * from ledger_records semi join people using (contact_id) anti join live using (contact_id)
+        union all by name
+        select * from named_contacts
+        order by contact_id
+    """)
 
 
 def _find_reasons(connection: duckdb.DuckDBPyConnection) -> None:
@@ -158,7 +168,11 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, area: Path, now: datetim
         select
             coalesce(new.contact_id, old.contact_id) as contact_id, old.customer_id as customer_id_before,
             new.customer_id, coalesce(new.rule, 'gone') as rule, new.linked_to, new.weight, $now as changed_at
-        from customers_of_contacts as new full join ledger_records as old using (contact_id)
+        from named_contacts as new
+        full join (
+            select * from ledger_records
+            where contact_id in (select contact_id from live) or contact_id not in (select contact_id from people)
+        ) as old using (contact_id)
         where new.customer_id is distinct from old.customer_id or new.rule is distinct from old.rule
             or new.linked_to is distinct from old.linked_to
         order by contact_id

@@ -68,7 +68,13 @@ def train(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 def score(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any], at_least: float) -> None:
     """Add to `scored` (a, b, probability, weight) the candidates whose match probability is `at_least`."""
-    linker = _linker(connection, "units", settings)
+    # Most units are in no pair of a usual night, and Splink would carry each of them along.
+    connection.execute("""
+        create or replace temp table paired_units as
+        select * exclude (grp, neighbourhood) from units
+        where unit in (select join_key_l from candidates union all select join_key_r from candidates)
+    """)
+    linker = _linker(connection, "paired_units", settings)
     pairs = linker._db_api.register("candidates")
     linker.table_management.register_blocked_pairs_for_predict(pairs)
     predicted = linker.inference.predict(threshold_match_probability=at_least, warning_mode="never")

@@ -15,44 +15,73 @@ from typing import Any
 
 import duckdb
 
-from orchestration.identity import candidates, model, spelling, versions
+from orchestration.identity import (
+    candidates,
+    clusters,
+    keys,
+    model,
+    neighbourhoods,
+    phones,
+    records,
+    spelling,
+    units,
+    versions,
+)
 from orchestration.identity.model import term_columns
 from orchestration.identity.rules import Rules
 
+PHONES = {"phones": "text varchar, country varchar, number varchar"}
 COMPARED = {
-    "phones": "text varchar, country varchar, number varchar",
-    "compared_units": "unit ubigint",
+    "known": "contact_id varchar, content ubigint, neighbourhood ubigint",
+    "key_values": "value ubigint, neighbourhood ubigint",
+    "known_units": "unit ubigint, contact_id varchar, given_name varchar, family_name varchar, birth_date varchar, "
+    "national_id varchar, phone varchar, phones varchar[], street varchar, streets varchar[], postcode varchar, "
+    "city varchar, mailboxes varchar[], organisation_id varchar, whole_name varchar, formals varchar[], "
+    "neighbourhood ubigint",
+    "overridden": "contact_id varchar",
     "scored": "a ubigint, b ubigint, probability double, weight double",
 }
+DEFINITION = "definition.txt"
 
 
-def definition() -> str:
-    """A fingerprint of everything that a model's weights depend on but the data."""
-    spelled = "".join(inspect.getsource(module) for module in (model, candidates, spelling))
-    return hashlib.sha256((spelled + json.dumps(spelling.nicknames()) + duckdb.__version__).encode()).hexdigest()[:12]
+def definition(rules: Rules) -> str:
+    """A fingerprint of everything that tonight's answers depend on but the people and the ledger."""
+    modules = (candidates, clusters, keys, model, neighbourhoods, phones, records, spelling, units)
+    spelled = "".join(inspect.getsource(module) for module in modules)
+    said = spelled + json.dumps(spelling.nicknames()) + repr(rules) + duckdb.__version__
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def read_compared(connection: duckdb.DuckDBPyConnection, area: Path) -> None:
-    """Write the temp tables of COMPARED as the last night left them."""
+def read_compared(connection: duckdb.DuckDBPyConnection, area: Path, rules: Rules, is_fresh_start: bool) -> None:
+    """Write the temp tables of COMPARED as the last night left them; but for phones, empty on a fresh start."""
     folder = versions.newest(area / "compared")
-    for name, columns in COMPARED.items():
+    is_same = folder is not None and (folder / DEFINITION).read_text(encoding="utf-8") == definition(rules)
+    for name, columns in (PHONES | COMPARED).items():
         connection.execute(f"create or replace temp table {name} ({columns})")
-        if folder:
-            connection.execute(f"insert into {name} select * from read_parquet('{folder / name}.parquet')")
+        if folder and (name in PHONES or (is_same and not is_fresh_start)):
+            connection.execute(f"insert into {name} by name select * from read_parquet('{folder / name}.parquet')")
 
 
-def write_compared(connection: duckdb.DuckDBPyConnection, area: Path, name: str) -> None:
+def write_compared(connection: duckdb.DuckDBPyConnection, area: Path, rules: Rules, name: str) -> None:
     """Keep the temp tables of COMPARED under the name of this night."""
 
     def write(folder: Path) -> None:
-        for table in COMPARED:
-            connection.execute(f"copy {table} to '{folder / table}.parquet' (format parquet, compression zstd)")
+        (folder / DEFINITION).write_text(definition(rules), encoding="utf-8")
+        for table in PHONES | COMPARED:
+            connection.execute(f"copy {table} to '{folder / table}.parquet' (format parquet)")
 
     versions.add(area / "compared", name, write)
     versions.keep(area / "compared", 1)
 
 
-def read_model(connection: duckdb.DuckDBPyConnection, area: Path, today: date, units: int, rules: Rules) -> dict | None:
+def has_model(area: Path) -> bool:
+    """Whether a model was ever trained here."""
+    return versions.newest(area / "model") is not None
+
+
+def read_model(
+    connection: duckdb.DuckDBPyConnection, area: Path, today: date, people: int, rules: Rules
+) -> dict | None:
     """The kept model with its tables in `connection`; None when there is none or it is out of date.
 
     Out of date: the company has outgrown it, the calendar says so, or the code compares otherwise.
@@ -62,8 +91,8 @@ def read_model(connection: duckdb.DuckDBPyConnection, area: Path, today: date, u
         return None
     kept = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     age = (today - date.fromisoformat(kept["trained_on"])).days
-    grown = units > kept["units"] * (1 + rules.retrain_after_growth)
-    if kept["definition"] != definition() or abs(age) > rules.retrain_after_days or grown:
+    grown = people > kept["people"] * (1 + rules.retrain_after_growth)
+    if kept["definition"] != definition(rules) or abs(age) > rules.retrain_after_days or grown:
         return None
     for table in _tables():
         connection.execute(f"create or replace temp table {table} as from read_parquet('{folder / table}.parquet')")
@@ -71,10 +100,16 @@ def read_model(connection: duckdb.DuckDBPyConnection, area: Path, today: date, u
 
 
 def write_model(
-    connection: duckdb.DuckDBPyConnection, area: Path, name: str, settings: dict[str, Any], today: date, units: int
+    connection: duckdb.DuckDBPyConnection,
+    area: Path,
+    name: str,
+    settings: dict[str, Any],
+    today: date,
+    people: int,
+    rules: Rules,
 ) -> None:
     """Keep a trained model with the tables that belong to it."""
-    kept = {"trained_on": today.isoformat(), "units": units, "definition": definition(), "settings": settings}
+    kept = {"trained_on": today.isoformat(), "people": people, "definition": definition(rules), "settings": settings}
 
     def write(folder: Path) -> None:
         (folder / "model.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")

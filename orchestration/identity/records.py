@@ -1,6 +1,7 @@
 """Contacts as evidence: one row per contact with every trait in one spelling, ready to be compared.
 
-In: the table `people` (PEOPLE). Out: the temp table `records`. Parsed phone numbers are kept between nights.
+In: the table `people` (PEOPLE), of which those in `live` count tonight. Out: the temp table `records`. Parsed phone
+numbers are kept between nights.
 Stays out: which traits identify somebody (keys) and how much they weigh (model).
 """
 
@@ -25,31 +26,47 @@ def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     _parse_new_phones(connection, rules)
     connection.execute("""
         create or replace temp table records as
-        with spelled as (
+        with worded as materialized (
             select
                 row_number() over (order by people.contact_id) - 1 as record,
-                people.contact_id,
-                people.source_name,
-                lower(trim(people.email)) as address,
-                mailbox(lower(trim(people.email))) as email,
-                coalesce(name_words(people.given_name)[1], given_of(people.full_name)) as given_name,
-                coalesce(list_aggregate(name_words(people.family_name), 'string_agg', ''), family_of(people.full_name))
-                    as family_name,
+                people.*,
+                mailbox(lower(trim(people.email))) as mailbox,
+                -- Names in cells of their own need no guessing where one ends and the other begins.
+                name_words(people.given_name) as given_words,
+                name_words(people.family_name) as family_words,
+                case when people.given_name is null or people.family_name is null
+                    then words_of(people.full_name) end as whole_words
+            from people semi join live using (contact_id)
+        ),
+        spelled as materialized (
+            select
+                worded.record,
+                worded.contact_id,
+                worded.mailbox as email,
+                coalesce(is_role(worded.mailbox), false) as is_desk,
+                coalesce(given_words[1], whole_words[1]) as given_name,
+                coalesce(list_aggregate(family_words, 'string_agg', ''),
+                    case when len(whole_words) > 1 then whole_words[-1] end) as family_name,
                 phones.number as phone,
-                nullif(regexp_replace(people.birth_date, '\\D', '', 'g'), '') as birth_date,
-                plain(people.street_address) as street,
-                nullif(regexp_replace(upper(people.postal_code), '[^A-Z0-9]', '', 'g'), '') as postcode,
-                plain(people.city) as city,
-                nullif(regexp_replace(upper(people.national_id), '[^A-Z0-9]', '', 'g'), '') as national_id,
-                nullif(trim(people.external_id), '') as external_id,
-                people.organisation_id,
-                people.created_at,
-                coalesce(people.updated_at, people.created_at) as last_at
-            from people
-            left join phones on people.phone = phones.text and coalesce(people.country, '') = phones.country
+                nullif(regexp_replace(worded.birth_date, '\\D', '', 'g'), '') as birth_date,
+                plain(worded.street_address) as street,
+                nullif(regexp_replace(upper(worded.postal_code), '[^A-Z0-9]', '', 'g'), '') as postcode,
+                plain(worded.city) as city,
+                nullif(regexp_replace(upper(worded.national_id), '[^A-Z0-9]', '', 'g'), '') as national_id,
+                nullif(trim(worded.external_id), '') as external_id,
+                worded.organisation_id,
+                worded.created_at,
+                coalesce(worded.updated_at, worded.created_at) as last_at
+            from worded
+            left join phones on worded.phone = phones.text and coalesce(worded.country, '') = phones.country
         )
         select
             spelled.*,
+            -- The mailbox says something of its own only where it is not just the name written in another way.
+            case when regexp_matches(split_part(email, '@', 1), '\\d')
+                or not (contains(split_part(email, '@', 1), coalesce(family_name, '@'))
+                    or contains(split_part(email, '@', 1), coalesce(given_name, '@')))
+                then split_part(email, '@', 1) end as mailbox_name,
             coalesce(nicknames.formals, [spelled.given_name]) as formals
         from spelled
         left join nicknames on spelled.given_name = nicknames.name
@@ -60,7 +77,7 @@ def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 def _parse_new_phones(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     unknown = connection.execute("""
         select distinct people.phone, coalesce(people.country, '') as country
-        from people
+        from people semi join live using (contact_id)
         anti join phones on people.phone = phones.text and coalesce(people.country, '') = phones.country
         where people.phone is not null
     """).fetchall()

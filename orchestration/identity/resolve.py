@@ -1,6 +1,6 @@
 """Who is whom: the one door of this package, from contacts to customers with reasons and lasting ids.
 
-A night compares only what is new: units of which nothing changed were compared before, and their scores are kept.
+A night looks only at people whom its changes can touch (neighbourhoods) and compares only what is new about them.
 Stays out: reading the warehouse and writing to it (warehouse), and every single step, which has a module of its own.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -18,6 +19,7 @@ from orchestration.identity.candidates import find_candidates, find_common_value
 from orchestration.identity.clusters import make_clusters
 from orchestration.identity.keys import join_by_keys
 from orchestration.identity.ledger import name_customers, read_ledger, write_ledger
+from orchestration.identity.neighbourhoods import find_live, follow_new_links, remember
 from orchestration.identity.overrides import Override, teach_overrides
 from orchestration.identity.records import make_records
 from orchestration.identity.rules import Rules
@@ -63,58 +65,66 @@ def resolve(
 
     `area` is the home's `identity/`; `now` (UTC) dates what changes. A trial leaves `area` as it was.
     """
-    memory.read_compared(connection, area)
-    teach(connection, rules)
-    make_records(connection, rules)
-    for sentence in teach_overrides(connection, overrides):
-        on_progress(sentence)
-    join_by_keys(connection, rules)
-    make_units(connection)
     name = f"{now:%Y%m%dT%H%M%S%f}-{run_id[:8]}"
-    compared = _compare(connection, area, rules, now, name, on_progress, is_trial)
-    make_clusters(connection, rules)
+    [people] = connection.execute("select count(*) from people").fetchone()
+    kept = memory.read_model(connection, area, now.date(), people, rules)
+    memory.read_compared(connection, area, rules, is_fresh_start=kept is None and memory.has_model(area))
     read_ledger(connection, area / "ledger")
+    teach(connection, rules)
+    find_live(connection, rules, overrides)
+    compared, settings = 0, kept["settings"] if kept else None
+    connection.execute("create or replace temp table compared_tonight (unit ubigint)")
+    while True:
+        make_records(connection, rules)
+        waiting = teach_overrides(connection, overrides)
+        join_by_keys(connection, rules)
+        make_units(connection)
+        pairs, settings = _compare(connection, settings, on_progress)
+        compared += pairs
+        if not follow_new_links(connection):
+            break
+    for sentence in waiting:
+        on_progress(sentence)
+    make_clusters(connection, rules)
     name_customers(connection, now)
-    changed = 0 if is_trial else write_ledger(connection, area / "ledger", now, run_id)
+    changed = 0
+    if not is_trial:
+        if settings and kept is None:
+            memory.write_model(connection, area, name, settings, now.date(), people, rules)
+        # The ledger first: a night that remembers people whom the ledger does not know would never look at them again.
+        changed = write_ledger(connection, area / "ledger", now, run_id)
+        if connection.execute("select count(*) from live").fetchone()[0]:
+            remember(connection, overrides)
+            memory.write_compared(connection, area, rules, name)
     contacts, customers = connection.execute(
         "select count(*), count(distinct customer_id) from customers_of_contacts"
     ).fetchone()
-    [links] = connection.execute("select count(*) from links").fetchone()
+    [links] = connection.execute("select count(*) from customers_of_contacts where rule = 'likeness'").fetchone()
     return Resolved(contacts, customers, compared, links, changed)
 
 
 def _compare(
-    connection: duckdb.DuckDBPyConnection,
-    area: Path,
-    rules: Rules,
-    now: datetime,
-    name: str,
-    on_progress: Callable[[str], None],
-    is_trial: bool,
-) -> int:
-    """Bring `scored` up to date with `units`; returns how many pairs were compared."""
-    units = connection.execute("select count(*) from units").fetchone()[0]
-    kept = memory.read_model(connection, area, now.date(), units, rules)
-    if kept is None:
-        connection.execute("delete from compared_units; delete from scored")
-        find_common_values(connection)
+    connection: duckdb.DuckDBPyConnection, settings: dict[str, Any] | None, on_progress: Callable[[str], None]
+) -> tuple[int, dict[str, Any] | None]:
+    """Bring `scored` up to date with `units`; returns how many pairs were compared, and the model that did it."""
     connection.execute("""
-        create or replace temp table new_units as select unit from units anti join compared_units using (unit);
+        create or replace temp table new_units as
+        select unit from units where grp is not null
+            and unit not in (select unit from known_units) and unit not in (select unit from compared_tonight);
+        insert into compared_tonight from new_units;
         delete from scored where a not in (select unit from units) or b not in (select unit from units);
     """)
-    [new] = connection.execute("select count(*) from new_units").fetchone()
-    pairs = find_candidates(connection, only_new=kept is not None) if new else 0
+    if connection.execute("select count(*) from new_units").fetchone()[0] == 0:
+        return 0, settings
+    if settings is None:
+        find_common_values(connection)
+    pairs = find_candidates(connection, only_new=settings is not None)
     if pairs:
         from orchestration.identity.linking import score, train
 
-        if kept is None:
-            on_progress(f"learning from {units:,} people what likeness means")
-            kept = {"settings": train(connection)}
-            if not is_trial:
-                memory.write_model(connection, area, name, kept["settings"], now.date(), units)
+        if settings is None:
+            on_progress("learning what likeness means")
+            settings = train(connection)
         on_progress(f"comparing {pairs:,} pairs")
-        score(connection, kept["settings"], WORTH_KEEPING)
-    if new and not is_trial:
-        connection.execute("create or replace temp table compared_units as select unit from units order by unit")
-        memory.write_compared(connection, area, name)
-    return pairs
+        score(connection, settings, WORTH_KEEPING)
+    return pairs, settings

@@ -42,9 +42,7 @@ create or replace temp macro in_order(text) as case
     else text
 end;
 
-create or replace temp macro given_of(text) as case when is_name(text) then name_words(in_order(text))[1] end;
-create or replace temp macro family_of(text) as
-    case when is_name(text) and len(name_words(in_order(text))) > 1 then name_words(in_order(text))[-1] end;
+create or replace temp macro words_of(text) as case when is_name(text) then name_words(in_order(text)) end;
 
 -- The same name but for a slip of the fingers. Short names are full names of others: Mila is not Milo.
 create or replace temp macro slipped(a, b) as

@@ -2,7 +2,8 @@
 
 A unit has a number made of its first contact and its evidence: it stays the same as long as nothing about it changes,
 which is how a later night knows which units are new.
-In: `records`, `groups`. Out: the temp table `units`.
+In: `records`, `groups`, and `known_units` of those who are not looked at tonight. Out: the temp table `units`, where
+only units of tonight's people have a `grp` and only the others a `neighbourhood`.
 """
 
 from __future__ import annotations
@@ -23,14 +24,9 @@ def make_units(connection: duckdb.DuckDBPyConnection) -> None:
             select
                 groups.grp,
                 records.*,
-                -- The mailbox says something of its own only where it is not just the name written in another way.
-                case when regexp_matches(split_part(email, '@', 1), '\\d')
-                    or not (contains(split_part(email, '@', 1), coalesce(family_name, '@'))
-                        or contains(split_part(email, '@', 1), coalesce(given_name, '@')))
-                    then split_part(email, '@', 1) end as mailbox_name,
                 row_number() over (partition by grp order by last_at nulls first, record) as newness
             from groups inner join records using (record)
-            where not coalesce(is_role(email), false)
+            where not is_desk
         ),
         merged as (
             select
@@ -65,5 +61,10 @@ def make_units(connection: duckdb.DuckDBPyConnection) -> None:
             given_name || ' ' || family_name as whole_name,
             coalesce(nicknames.formals, [telling.given_name]) as formals
         from telling left join nicknames on telling.given_name = nicknames.name
-        order by grp
+        order by grp;
+
+        alter table units add column neighbourhood ubigint;
+        insert into units by name
+        select * from known_units anti join affected using (neighbourhood)
+            where contact_id not in (select contact_id from live)
     """)

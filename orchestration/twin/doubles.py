@@ -148,9 +148,11 @@ def _altered(
         for field in fields(People)
     }
     extra = People(**columns)
-    draws = rng.random((len(source), 6))
+    draws = rng.random((len(source), 8))
     for row, (who, kind) in enumerate(zip(source.tolist(), kinds, strict=True)):
         _alter(extra, row, kind, people.number[who].item(), draws[row])
+        if kind in DOUBLES:
+            _forget_phone(extra, row, kind, system[row], draws[row])
     extra.number = people.number[source] + FIRST_DOUBLE
     systems = np.array(system)
     later = extra.acquired_day + rng.random(len(source)) * (timeline.as_of_day - extra.acquired_day)
@@ -192,6 +194,14 @@ def _alter(extra: People, row: int, kind: str, number: int, draw: np.ndarray) ->
         extra.email[row] = desk
     elif kind not in ("shared_mailbox", "recycled_email"):
         extra.email[row] = _second_address(given, family, number, domain, draw[3])
+
+
+def _forget_phone(extra: People, row: int, kind: str, system: str, draw: np.ndarray) -> None:
+    """Half of the second accounts in the shop have no phone; elsewhere one in seven is mistyped."""
+    if system == "shopify" and kind != "moved" and draw[6] < 0.5:
+        extra.phone[row] = ""
+    elif system != "shopify" and draw[6] < 0.15:
+        extra.phone[row] = extra.phone[row][:-1] + str(int(draw[7] * 10))
 
 
 def _mistype(name: str, draw: float) -> str:
