@@ -2,7 +2,7 @@
 
 A rule names what two units must share to be compared. A value that too many share tells nobody apart: such a block is
 skipped, and its members are still found by the other rules.
-In: `units`, and `new_units` when only those are to be compared. Out: the temp tables `common_values`, `candidates`.
+In: `all_units`, and `new_units` when only those are to be compared. Out: the temp tables `common_values`, `candidates`.
 """
 
 from __future__ import annotations
@@ -14,34 +14,34 @@ LARGEST_BLOCK = 60
 LARGEST_EVER = 1_000
 """A value that became this common only later is skipped at once, before it costs a night."""
 
-BLOCKS = {
+ONE_EACH = {
     "national id": "national_id",
-    "phone": "unnest(phones)",
-    "mailbox": "unnest(mailboxes)",
     "birth date and given name": "birth_date || left(given_name, 1)",
     "birth date and family name": "birth_date || left(family_name, 1)",
     "full name": "least(given_name, family_name) || ' ' || greatest(given_name, family_name)",
     "family name and postcode": "family_name || postcode",
     "given name and postcode": "given_name || postcode",
-    "street and house": "unnest(streets) || coalesce(left(postcode, 2), '')",
     "family name and organisation": "family_name || organisation_id",
     "given name and organisation": "given_name || organisation_id",
     "birth year and postcode": "left(birth_date, 4) || postcode",
     "birth year and city": "left(birth_date, 4) || city",
     "postcode and street": "postcode || left(street, 5)",
 }
-"""What a pair must share, as an expression over one unit; null never blocks. A name and a city are not among them:
-they made nine pairs in ten and no link, because nobody is merged on so little."""
+SEVERAL_EACH = {"phones": "''", "mailboxes": "''", "streets": "left(postcode, 2)"}
+"""What a pair must share: an expression over one unit, or one of several values and what must be equal beside it.
+
+A name and a city are not among them: they made nine pairs in ten and no link, because nobody is merged on so little.
+"""
 
 
 def find_common_values(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the temp table `common_values` (rule, value): what too many units share to be worth a comparison.
+    """Write the temp table `common_values` (value): what too many units share to be worth a comparison.
 
     It is found once, with the model, so that a night which compares only new units leaves out the very same values.
     """
     connection.execute(f"""
         create or replace temp table common_values as
-        select rule, value from ({_listed()}) group by all having count(*) > {LARGEST_BLOCK} order by all
+        select value from ({_listed()}) group by all having count(*) > {LARGEST_BLOCK} order by all
     """)
 
 
@@ -50,18 +50,18 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, only_new: bool) -> in
 
     With `only_new`, every pair has at least one unit of the temp table `new_units`.
     """
-    blocks = f"select * from ({_listed()}) anti join common_values using (rule, value)"
+    blocks = f"select * from ({_listed()}) anti join common_values using (value)"
     if only_new:
         blocks = f"""
             with listed as materialized ({blocks}), fresh as (select * from listed semi join new_units using (unit))
-            select *, unit in (select unit from new_units) as is_new from listed semi join fresh using (rule, value)"""
+            select *, unit in (select unit from new_units) as is_new from listed semi join fresh using (value)"""
     connection.execute(f"""
         create or replace temp table blocks as
-        select * from ({blocks}) qualify count(*) over (partition by rule, value) between 2 and {LARGEST_EVER};
+        select * from ({blocks}) qualify count(*) over (partition by value) between 2 and {LARGEST_EVER};
 
         create or replace temp table candidates as
         select l.unit as join_key_l, r.unit as join_key_r, '0' as match_key
-        from blocks as l inner join blocks as r on l.rule = r.rule and l.value = r.value and l.unit < r.unit
+        from blocks as l inner join blocks as r on l.value = r.value and l.unit < r.unit
         {"where l.is_new or r.is_new" if only_new else ""}
         group by all
     """)
@@ -69,7 +69,16 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, only_new: bool) -> in
 
 
 def _listed() -> str:
-    arms = " union all ".join(
-        f"select {number} as rule, unit, {value} as value from units" for number, value in enumerate(BLOCKS.values())
+    """A row (unit, value) for everything that a unit can share; the value carries which rule it belongs to."""
+    single = ", ".join(
+        f"case when {shared} is not null then hash({number}, {shared}) end"
+        for number, shared in enumerate(ONE_EACH.values())
     )
-    return f"select distinct rule, unit, hash(value) as value from ({arms}) where value is not null"
+    lists = ", ".join(
+        f"list_transform({column}, lambda shared: hash('{column}', shared, {beside}))"
+        for column, beside in SEVERAL_EACH.items()
+    )
+    return f"""
+        select distinct unit, value
+        from (select unit, unnest(list_concat([{single}], {lists})) as value from all_units) where value is not null
+    """

@@ -57,8 +57,7 @@ def make_clusters(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
         create or replace temp table links as
         select a.grp as a, b.grp as b, scored.weight, scored.probability
         from scored inner join units as a on a.unit = scored.a inner join units as b on b.unit = scored.b
-        where a.grp is not null and b.grp is not null
-            and scored.probability >= {rules.match_probability} and {MORE_THAN_A_NAME} and not {CONTRADICTS}
+        where scored.probability >= {rules.match_probability} and {MORE_THAN_A_NAME} and not {CONTRADICTS}
         order by all;
     """)
     edges = connection.execute(f"""

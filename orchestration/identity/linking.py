@@ -1,7 +1,7 @@
 """Splink at work: training the model on a company's units, and scoring candidate pairs with it.
 
 The only module that imports Splink, and only inside its functions: most nights have nothing to compare.
-In: `units`, `candidates`. Out: a trained model (a dict), the temp tables `terms_<column>` and `scored`.
+In: `all_units`, `candidates`. Out: a trained model (a dict), the temp tables `terms_<column>` and `scored`.
 Stays out: levels and starting weights (model), when to train (memory, resolve).
 """
 
@@ -41,24 +41,25 @@ SURE_SHARE = 0.8
 
 def train(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """A model whose weights come from these units, where they teach any; Splink settings as plain data."""
+    connection.execute("create or replace temp table learning as select * from all_units order by unit")
     _count_terms(connection)
     # Who plainly is somebody else's second record would make chance look like likeness.
     connection.execute(f"""
         create or replace temp table sure as
         select join_key_l, join_key_r from candidates
-        inner join units as a on a.unit = join_key_l inner join units as b on b.unit = join_key_r where {SURE};
+        inner join learning as a on a.unit = join_key_l inner join learning as b on b.unit = join_key_r where {SURE};
 
         create or replace temp table sampled as
-        select * from units where unit not in (select join_key_r from sure) order by unit limit {UNITS_FOR_CHANCE}
+        select * from learning where unit not in (select join_key_r from sure) order by unit limit {UNITS_FOR_CHANCE}
     """)
     settings = untrained()
     by_chance = _linker(connection, "sampled", settings)
     by_chance.training.estimate_u_using_random_sampling(max_pairs=1e12, min_count_per_level=None, num_chunks=1)
     settings = _sound(by_chance.misc.save_model_to_json(), settings)
     settings["probability_two_random_records_match"] = _share_of_pairs(connection)
-    linker = _linker(connection, "units", settings)
+    linker = _linker(connection, "learning", settings)
     for rule in SESSIONS.values():
-        pairs = f"select count(*) from units as l inner join units as r on {rule} and l.unit < r.unit"
+        pairs = f"select count(*) from learning as l inner join learning as r on {rule} and l.unit < r.unit"
         if connection.execute(pairs).fetchone()[0] >= FEWEST_PAIRS:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True, max_pairs=1e6
@@ -71,7 +72,7 @@ def score(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any], at_le
     # Most units are in no pair of a usual night, and Splink would carry each of them along.
     connection.execute("""
         create or replace temp table paired_units as
-        select * exclude (grp, neighbourhood) from units
+        select * from all_units
         where unit in (select join_key_l from candidates union all select join_key_r from candidates)
     """)
     linker = _linker(connection, "paired_units", settings)
@@ -103,14 +104,14 @@ def _count_terms(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"""
             create or replace temp table terms_{column} as
             select {column}, count(*) / sum(count(*)) over () as tf_{column}
-            from units where {column} is not null group by all order by all
+            from learning where {column} is not null group by all order by all
         """)
 
 
 def _share_of_pairs(connection: duckdb.DuckDBPyConnection) -> float:
     """Share of all pairs that are one person, from those that plainly are."""
     sure = connection.execute("select count(*) from sure").fetchone()[0]
-    units = connection.execute("select count(*) from units").fetchone()[0]
+    units = connection.execute("select count(*) from learning").fetchone()[0]
     return min(0.1, max(sure, 1) / SURE_SHARE / max(units * (units - 1) / 2, 1))
 
 

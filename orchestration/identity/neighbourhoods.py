@@ -59,62 +59,54 @@ def find_live(connection: duckdb.DuckDBPyConnection, rules: Rules, overrides: li
     follow(connection)
 
 
-def follow(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Let `affected` and `live` grow by everybody whom customers and links tie to them; says whether they grew."""
-    count = "select count(*) from affected"
-    first = before = connection.execute(count).fetchone()[0]
-    while True:
-        connection.execute("""
-            create or replace temp table touched as
-            with mine as (select contact_id from known semi join affected using (neighbourhood)),
-            customers as (select distinct customer_id from ledger_records semi join mine using (contact_id)),
-            ties as (
-                select x.neighbourhood as one, y.neighbourhood as other
-                from scored
-                inner join known_units as x on x.unit = scored.a
-                inner join known_units as y on y.unit = scored.b
-            )
-            select neighbourhood from known
-                semi join (select contact_id from ledger_records semi join customers using (customer_id))
-                using (contact_id)
-            union
-            select other from ties where one in (select neighbourhood from affected)
-            union
-            select one from ties where other in (select neighbourhood from affected);
-
-            insert into affected select neighbourhood from touched anti join affected using (neighbourhood);
-        """)
-        now = connection.execute(count).fetchone()[0]
-        if now == before:
-            break
-        before = now
+def follow(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let `affected` and `live` grow by everybody whom customers and links of earlier nights tie to them."""
     connection.execute("""
+        create or replace temp table ties as
+        with spread as (
+            select customer_id, neighbourhood from ledger_records inner join known using (contact_id) group by all
+        ),
+        several as (select * from spread qualify count(*) over (partition by customer_id) > 1)
+        select x.neighbourhood as one, y.neighbourhood as other
+        from several as x inner join several as y using (customer_id) where x.neighbourhood != y.neighbourhood
+        union
+        select x.neighbourhood, y.neighbourhood
+        from (select a, b from scored union all select b, a from scored) as pairs
+        inner join unit_places as x on x.unit = pairs.a inner join unit_places as y on y.unit = pairs.b;
+
+        insert into affected
+        with recursive reached as (
+            select neighbourhood from affected
+            union
+            select ties.other from ties inner join reached on ties.one = reached.neighbourhood
+        )
+        select neighbourhood from reached anti join affected using (neighbourhood);
+
         create or replace temp table live as
         select contact_id from changed
         union
         select contact_id from known semi join affected using (neighbourhood) semi join people using (contact_id)
     """)
-    return now > first
 
 
 def follow_new_links(connection: duckdb.DuckDBPyConnection) -> bool:
     """Like `follow`, for whom tonight's people turned out to be like; says whether anybody must be looked at anew."""
     connection.execute("""
-        insert into affected
-        select distinct kept.neighbourhood
+        create or replace temp table reached_by_likeness as
+        select distinct kept_places.neighbourhood
         from (select a, b from scored union all select b, a from scored) as pairs
-        inner join units as fresh on fresh.unit = pairs.a and fresh.grp is not null
-        inner join units as kept on kept.unit = pairs.b and kept.grp is null
+        inner join units on units.unit = pairs.a
+        inner join kept_places on kept_places.unit = pairs.b
     """)
-    missing = "select count(*) from units semi join affected using (neighbourhood) where grp is null"
-    if connection.execute(missing).fetchone()[0] == 0:
+    if connection.execute("select count(*) from reached_by_likeness").fetchone()[0] == 0:
         return False
+    connection.execute("insert into affected from reached_by_likeness")
     follow(connection)
     return True
 
 
 def remember(connection: duckdb.DuckDBPyConnection, overrides: list[Override]) -> None:
-    """Bring `known`, `key_values`, `known_units` and `overridden` up to date with what `live` turned out to be."""
+    """Bring `known`, `key_values`, `unit_places` and `overridden` up to date with what `live` turned out to be."""
     connection.execute(
         "create or replace temp table overridden as select unnest($decided) as contact_id",
         {"decided": _contacts(overrides)},
@@ -140,10 +132,10 @@ def remember(connection: duckdb.DuckDBPyConnection, overrides: list[Override]) -
         delete from key_values where neighbourhood in (select neighbourhood from affected);
         insert into key_values select distinct value, neighbourhood from held inner join labelled using (record);
 
-        create or replace temp table known_units as
-        select units.* exclude (grp, neighbourhood),
-            coalesce(labelled.neighbourhood, units.neighbourhood) as neighbourhood
-        from units left join labelled on labelled.record = units.grp
+        create or replace temp table unit_places as
+        select unit, neighbourhood, contact_id from kept_places
+        union all
+        select unit, neighbourhood, contact_id from units inner join labelled on labelled.record = units.grp
     """)
 
 

@@ -68,7 +68,7 @@ def resolve(
     name = f"{now:%Y%m%dT%H%M%S%f}-{run_id[:8]}"
     [people] = connection.execute("select count(*) from people").fetchone()
     kept = memory.read_model(connection, area, now.date(), people, rules)
-    memory.read_compared(connection, area, rules, is_fresh_start=kept is None and memory.has_model(area))
+    files = memory.read_compared(connection, area, rules, is_fresh_start=kept is None and memory.has_model(area))
     read_ledger(connection, area / "ledger")
     teach(connection, rules)
     find_live(connection, rules, overrides)
@@ -95,7 +95,7 @@ def resolve(
         changed = write_ledger(connection, area / "ledger", now, run_id)
         if connection.execute("select count(*) from live").fetchone()[0]:
             remember(connection, overrides)
-            memory.write_compared(connection, area, rules, name)
+            memory.write_compared(connection, area, rules, name, files)
     contacts, customers = connection.execute(
         "select count(*), count(distinct customer_id) from customers_of_contacts"
     ).fetchone()
@@ -109,10 +109,11 @@ def _compare(
     """Bring `scored` up to date with `units`; returns how many pairs were compared, and the model that did it."""
     connection.execute("""
         create or replace temp table new_units as
-        select unit from units where grp is not null
-            and unit not in (select unit from known_units) and unit not in (select unit from compared_tonight);
+        select unit from units
+        where unit not in (select unit from unit_places) and unit not in (select unit from compared_tonight);
         insert into compared_tonight from new_units;
-        delete from scored where a not in (select unit from units) or b not in (select unit from units);
+        create or replace temp table present as select unit from units union all select unit from kept_places;
+        delete from scored where a not in (select unit from present) or b not in (select unit from present);
     """)
     if connection.execute("select count(*) from new_units").fetchone()[0] == 0:
         return 0, settings

@@ -2,8 +2,8 @@
 
 A unit has a number made of its first contact and its evidence: it stays the same as long as nothing about it changes,
 which is how a later night knows which units are new.
-In: `records`, `groups`, and `known_units` of those who are not looked at tonight. Out: the temp table `units`, where
-only units of tonight's people have a `grp` and only the others a `neighbourhood`.
+In: `records`, `groups`, and of earlier nights `unit_places` (unit, neighbourhood, contact_id) and `unit_traits`.
+Out: the temp tables `units` of tonight's people and `kept_places` of all others, and the view `all_units` of both.
 """
 
 from __future__ import annotations
@@ -63,8 +63,12 @@ def make_units(connection: duckdb.DuckDBPyConnection) -> None:
         from telling left join nicknames on telling.given_name = nicknames.name
         order by grp;
 
-        alter table units add column neighbourhood ubigint;
-        insert into units by name
-        select * from known_units anti join affected using (neighbourhood)
-            where contact_id not in (select contact_id from live)
+        create or replace temp table kept_places as
+        select * from unit_places anti join affected using (neighbourhood)
+        where contact_id not in (select contact_id from live);
+
+        create or replace temp view all_units as
+        select * exclude (grp) from units
+        union all by name
+        select * from unit_traits semi join kept_places using (unit)
     """)
