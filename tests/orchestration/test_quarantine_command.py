@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from data_quality.contracts import load_source_tables
 from orchestration.cli import app
+from orchestration.commands.options import console
 from orchestration.commands.quarantine import kind_of
 from orchestration.intake.intake import intake
 from orchestration.settings import Settings
@@ -35,9 +36,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def rapport(home: Path) -> Callable[..., Result]:
+def rapport(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    # As wide as a terminal may be: sentences are compared whole.
+    monkeypatch.setattr(console, "width", 200)
+
     def call(*words: str) -> Result:
-        result = CliRunner().invoke(app, ["quarantine", *words, "--home", str(home)], env={"COLUMNS": "200"})
+        result = CliRunner().invoke(app, ["quarantine", *words, "--home", str(home)])
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
 

@@ -61,8 +61,12 @@ def _lines(path: Path, sheet: str | None) -> Iterator[Iterator[Any]]:
     script = Path(__file__).with_name("xlsx_cells.py")
     command = [sys.executable, "-I", str(script), str(path), sheet or "", str(MEMORY), str(seconds)]
     with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as process:
-        try:
-            yield map(json.loads, process.stdout)
+
+        def lines() -> Iterator[Any]:
+            for line in process.stdout:
+                if line.endswith(b"\n"):  # a child that is stopped stops in the middle of one
+                    yield json.loads(line)
+            # Only now is it known whether there is no more, or no more was read.
             code = process.wait()
             if code == -signal.SIGXCPU:
                 raise Refused(f"takes more than {seconds} seconds to read")
@@ -70,6 +74,9 @@ def _lines(path: Path, sheet: str | None) -> Iterator[Iterator[Any]]:
                 said.seek(0)
                 words = said.read().decode(errors="replace").strip().splitlines() or [f"exit {code}"]
                 raise Refused(f"cannot be read: {words[-1]}")
+
+        try:
+            yield lines()
         finally:
             process.kill()
 
