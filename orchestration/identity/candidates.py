@@ -41,7 +41,8 @@ def find_common_values(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(f"""
         create or replace temp table common_values as
-        select value from ({_listed()}) group by all having count(*) > {LARGEST_BLOCK} order by all
+        select value from (select distinct unit, value from ({_listed()}))
+        group by all having count(*) > {LARGEST_BLOCK} order by all
     """)
 
 
@@ -50,11 +51,16 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, only_new: bool) -> in
 
     With `only_new`, every pair has at least one unit of the temp table `new_units`.
     """
-    blocks = f"select * from ({_listed()}) anti join common_values using (value)"
+    blocks = f"select distinct unit, value from ({_listed()}) anti join common_values using (value)"
     if only_new:
+        # First what the new units share, which is little; then who else has it.
         blocks = f"""
-            with listed as materialized ({blocks}), fresh as (select * from listed semi join new_units using (unit))
-            select *, unit in (select unit from new_units) as is_new from listed semi join fresh using (value)"""
+            with fresh as materialized (
+                select distinct value from ({_listed("units")}) semi join new_units using (unit)
+                anti join common_values using (value)
+            )
+            select distinct unit, value, unit in (select unit from new_units) as is_new
+            from ({_listed()}) semi join fresh using (value)"""
     connection.execute(f"""
         create or replace temp table blocks as
         select * from ({blocks}) qualify count(*) over (partition by value) between 2 and {LARGEST_EVER};
@@ -68,8 +74,8 @@ def find_candidates(connection: duckdb.DuckDBPyConnection, only_new: bool) -> in
     return connection.execute("select count(*) from candidates").fetchone()[0]
 
 
-def _listed() -> str:
-    """A row (unit, value) for everything that a unit can share; the value carries which rule it belongs to."""
+def _listed(table: str = "all_units") -> str:
+    """Rows (unit, value) for everything that a unit can share; the value carries which rule it belongs to."""
     single = ", ".join(
         f"case when {shared} is not null then hash({number}, {shared}) end"
         for number, shared in enumerate(ONE_EACH.values())
@@ -79,6 +85,6 @@ def _listed() -> str:
         for column, beside in SEVERAL_EACH.items()
     )
     return f"""
-        select distinct unit, value
-        from (select unit, unnest(list_concat([{single}], {lists})) as value from all_units) where value is not null
+        select unit, value
+        from (select unit, unnest(list_concat([{single}], {lists})) as value from {table}) where value is not null
     """

@@ -27,18 +27,21 @@ def join_by_keys(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     _list_keys(connection)
     _group_names(connection, rules)
     _write_edges(connection, rules)
-    count = connection.execute("select count(*) from records").fetchone()[0]
+    count = connection.execute("select coalesce(max(record), -1) + 1 from records").fetchone()[0]
     edges = connection.execute("select a, b, force from key_edges order by a, b, force").fetchnumpy()
     left, right = np.asarray(edges["a"], np.int64), np.asarray(edges["b"], np.int64)
-    groups = components(count, left, right)
-    register(connection, "groups", {"record": np.arange(count), "grp": groups})
+    _write_groups(connection, components(count, left, right))
     apart = _contradictions(connection)
     if apart:
         _add_every_pair_of_torn_groups(connection)
         edges = connection.execute("select a, b, force from key_edges order by a, b, force").fetchnumpy()
         left, right = np.asarray(edges["a"], np.int64), np.asarray(edges["b"], np.int64)
-        groups = components_apart(count, left, right, np.asarray(edges["force"], np.float64), apart)
-        register(connection, "groups", {"record": np.arange(count), "grp": groups})
+        _write_groups(connection, components_apart(count, left, right, np.asarray(edges["force"], np.float64), apart))
+
+
+def _write_groups(connection: duckdb.DuckDBPyConnection, groups: np.ndarray) -> None:
+    register(connection, "groups", {"record": np.arange(len(groups)), "grp": groups})
+    connection.execute("delete from groups where record < (select min(record) from records)")
 
 
 def _list_keys(connection: duckdb.DuckDBPyConnection) -> None:

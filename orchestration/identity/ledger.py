@@ -4,8 +4,8 @@ A customer id belongs to its founder, the contact it was first given for. A merg
 id with the founder; an id that a merge retired comes back when its founder stands alone again. So the ids of a night
 follow from the contacts and the ledger before it, and a night that is killed and repeated gives the same.
 In: `records`, `key_edges`, `links`, `clusters`, `merges`. Out: the temp tables `customers_of_contacts` and `founders`,
-and a folder per night in which something changed: `records.parquet` (the whole state), `founders.parquet` and
-`changes.parquet` (what that night changed, kept for good).
+and a folder per night in which something changed: `changes.parquet` and `new_founders.parquet`, and now and then the
+whole state as well (`records.parquet`, `founders.parquet`).
 Stays out: who is whom (clusters).
 """
 
@@ -21,23 +21,44 @@ from orchestration.identity import versions
 from orchestration.identity.graph import towards
 from orchestration.identity.keys import register
 
-WHOLE_STATES = 7
-"""Nights of which the whole state stays, as with releases; the changes of every night stay."""
+WHOLE_EVERY = 7
+"""Nights after which the whole state is written again; between them a night adds what it changed."""
+WHOLE_STATES = 2
+"""Whole states that stay; the changes of every night stay for good."""
+WHOLE_FROM_SHARE = 0.1
+"""Share of the people above which a night's changes are as good as a whole state."""
 STATE = {
     "records": "contact_id varchar, customer_id varchar, rule varchar, linked_to varchar, weight double, "
     "since timestamp",
     "founders": "customer_id varchar, founder varchar, since timestamp",
 }
-CHANGES = "changes.parquet"
+CHANGES, NEW_FOUNDERS = "changes.parquet", "new_founders.parquet"
 
 
-def read_ledger(connection: duckdb.DuckDBPyConnection, area: Path) -> None:
-    """Write the temp tables `ledger_records` and `ledger_founders` as the newest night left them."""
-    night = versions.newest(area)
+def read_ledger(connection: duckdb.DuckDBPyConnection, area: Path) -> int:
+    """Write the temp tables `ledger_records` and `ledger_founders` as the newest night left them.
+
+    Returns how many nights have added to the last whole state.
+    """
     for name, columns in STATE.items():
         connection.execute(f"create or replace temp table ledger_{name} ({columns})")
-        if night:
-            connection.execute(f"insert into ledger_{name} select * from read_parquet('{night / name}.parquet')")
+    nights = versions.every(area)
+    whole = [number for number, night in enumerate(nights) if (night / "records.parquet").exists()]
+    if not whole:
+        return 0
+    for name in STATE:
+        path = nights[whole[-1]] / f"{name}.parquet"
+        connection.execute(f"insert into ledger_{name} by name select * from read_parquet('{path}')")
+    since = nights[whole[-1] + 1 :]
+    for night in since:
+        connection.execute(f"""
+            create or replace temp table added as from read_parquet('{night / CHANGES}');
+            delete from ledger_records where contact_id in (select contact_id from added);
+            insert into ledger_records by name
+            select contact_id, customer_id, rule, linked_to, weight, since from added where customer_id is not null;
+            insert into ledger_founders by name select * from read_parquet('{night / NEW_FOUNDERS}');
+        """)
+    return len(since)
 
 
 def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
@@ -47,7 +68,7 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
     """
     connection.execute("""
         create or replace temp table first_records as
-        select cluster, arg_min(record, (coalesce(created_at, timestamp '9999-01-01'), record)) as record
+        select cluster, arg_min(record, (coalesce(created_at, timestamp '9999-01-01'), contact_id)) as record
         from clusters inner join records using (record) group by cluster;
 
         -- Ids whose founder is in a cluster; failing that, ids whose founder is gone, by the records they had.
@@ -69,7 +90,7 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
             select first_records.cluster, contact_id,
                 case when email is not null then 'cus_' || left(md5('email:' || email), 16) end as by_email,
                 row_number() over (
-                    partition by email order by coalesce(created_at, timestamp '9999-01-01'), record
+                    partition by email order by coalesce(created_at, timestamp '9999-01-01'), contact_id
                 ) as turn
             from first_records inner join records using (record)
             where cluster not in (select cluster from kept_ids)
@@ -81,13 +102,15 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
     """)
     connection.execute(
         """
-        create or replace temp table founders as
-        select * from ledger_founders
-        union all select customer_id, founder, $now from new_ids
-        order by all
+        create or replace temp table new_founders as
+        select customer_id, founder, $now as since from new_ids order by customer_id;
         """,
         {"now": now},
     )
+    connection.execute("""
+        create or replace temp view founders as
+        select * from ledger_founders union all by name select * from new_founders
+    """)
     connection.execute("""
         create or replace temp table ids as
         select cluster, customer_id from kept_ids union all select cluster, customer_id from new_ids
@@ -117,7 +140,6 @@ def name_customers(connection: duckdb.DuckDBPyConnection, now: datetime) -> None
         select * from ledger_records semi join people using (contact_id) anti join live using (contact_id)
         union all by name
         select * from named_contacts
-        order by contact_id
     """)
 
 
@@ -160,14 +182,17 @@ def _find_reasons(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def write_ledger(connection: duckdb.DuckDBPyConnection, area: Path, now: datetime, run_id: str) -> int:
-    """Keep the state for later nights, if anything changed; returns the number of changed records."""
+def write_ledger(
+    connection: duckdb.DuckDBPyConnection, area: Path, now: datetime, run_id: str, nights_since_whole: int
+) -> int:
+    """Keep what this night changed, if anything; returns the number of changed records."""
     connection.execute(
         """
         create or replace temp table changes as
         select
             coalesce(new.contact_id, old.contact_id) as contact_id, old.customer_id as customer_id_before,
-            new.customer_id, coalesce(new.rule, 'gone') as rule, new.linked_to, new.weight, $now as changed_at
+            new.customer_id, coalesce(new.rule, 'gone') as rule, new.linked_to, new.weight, new.since,
+            $now as changed_at
         from named_contacts as new
         full join (
             select * from ledger_records
@@ -180,21 +205,23 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, area: Path, now: datetim
         {"now": now},
     )
     changed = connection.execute("select count(*) from changes").fetchone()[0]
+    [known] = connection.execute("select count(*) from ledger_records").fetchone()
+    tables = {CHANGES: "changes", NEW_FOUNDERS: "new_founders"}
+    if nights_since_whole + 1 >= WHOLE_EVERY or changed > known * WHOLE_FROM_SHARE:
+        tables |= {"records.parquet": "customers_of_contacts", "founders.parquet": "founders"}
+
+    def write(folder: Path) -> None:
+        for name, table in tables.items():
+            connection.execute(f"copy {table} to '{folder / name}' (format parquet, compression zstd)")
+
     if changed:
-        night = f"{now:%Y%m%dT%H%M%S%f}-{run_id[:8]}"
-
-        def write(folder: Path) -> None:
-            tables = {"records": "customers_of_contacts", "founders": "founders", "changes": "changes"}
-            for name, table in tables.items():
-                connection.execute(f"copy {table} to '{folder / name}.parquet' (format parquet, compression zstd)")
-
-        versions.add(area, night, write)
+        versions.add(area, f"{now:%Y%m%dT%H%M%S%f}-{run_id[:8]}", write)
         _forget_old_states(area)
     return changed
 
 
 def _forget_old_states(area: Path) -> None:
-    nights = sorted(path for path in area.glob("[!.]*") if path.is_dir())
-    for night in nights[:-WHOLE_STATES]:
+    whole = [night for night in versions.every(area) if (night / "records.parquet").exists()]
+    for night in whole[:-WHOLE_STATES]:
         for name in STATE:
             (night / f"{name}.parquet").unlink(missing_ok=True)

@@ -41,6 +41,7 @@ def find_live(connection: duckdb.DuckDBPyConnection, rules: Rules, overrides: li
     """)
     if connection.execute("select count(*) from known").fetchone()[0] == 0:
         return
+    connection.execute("create or replace temp table batch as from changed")
     make_records(connection, rules)
     connection.execute(
         f"""
@@ -56,13 +57,8 @@ def find_live(connection: duckdb.DuckDBPyConnection, rules: Rules, overrides: li
         """,
         {"decided": _contacts(overrides)},
     )
-    follow(connection)
-
-
-def follow(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let `affected` and `live` grow by everybody whom customers and links of earlier nights tie to them."""
     connection.execute("""
-        create or replace temp table ties as
+        create or replace temp table earlier_ties as
         with spread as (
             select customer_id, neighbourhood from ledger_records inner join known using (contact_id) group by all
         ),
@@ -73,12 +69,18 @@ def follow(connection: duckdb.DuckDBPyConnection) -> None:
         select x.neighbourhood, y.neighbourhood
         from (select a, b from scored union all select b, a from scored) as pairs
         inner join unit_places as x on x.unit = pairs.a inner join unit_places as y on y.unit = pairs.b;
+    """)
+    follow(connection)
 
+
+def follow(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let `affected` and `live` grow by everybody whom customers and links of earlier nights tie to them."""
+    connection.execute("""
         insert into affected
         with recursive reached as (
             select neighbourhood from affected
             union
-            select ties.other from ties inner join reached on ties.one = reached.neighbourhood
+            select earlier_ties.other from earlier_ties inner join reached on earlier_ties.one = reached.neighbourhood
         )
         select neighbourhood from reached anti join affected using (neighbourhood);
 

@@ -1,7 +1,7 @@
 """Contacts as evidence: one row per contact with every trait in one spelling, ready to be compared.
 
-In: the table `people` (PEOPLE), of which those in `live` count tonight. Out: the temp table `records`. Parsed phone
-numbers are kept between nights.
+In: the table `people` (PEOPLE), of which those in `batch` are looked at now. Out: the temp table `records`. Phone
+numbers that were parsed stay known between nights.
 Stays out: which traits identify somebody (keys) and how much they weigh (model).
 """
 
@@ -21,14 +21,14 @@ PEOPLE = (
 """Columns of the table `people`, text but for the two timestamps (UTC). Only contact_id is never null."""
 
 
-def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    """Write the temp table `records` from `people`; the temp table `phones` knows numbers parsed before."""
+def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules, first: int = 0) -> None:
+    """Write the temp table `records`, numbered from `first`; the temp table `phones` knows numbers parsed before."""
     _parse_new_phones(connection, rules)
-    connection.execute("""
+    connection.execute(f"""
         create or replace temp table records as
         with worded as materialized (
             select
-                row_number() over (order by people.contact_id) - 1 as record,
+                row_number() over (order by people.contact_id) - 1 + {first} as record,
                 people.*,
                 mailbox(lower(trim(people.email))) as mailbox,
                 -- Names in cells of their own need no guessing where one ends and the other begins.
@@ -36,7 +36,7 @@ def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
                 name_words(people.family_name) as family_words,
                 case when people.given_name is null or people.family_name is null
                     then words_of(people.full_name) end as whole_words
-            from people semi join live using (contact_id)
+            from people semi join batch using (contact_id)
         ),
         spelled as materialized (
             select
@@ -77,7 +77,7 @@ def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 def _parse_new_phones(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     unknown = connection.execute("""
         select distinct people.phone, coalesce(people.country, '') as country
-        from people semi join live using (contact_id)
+        from people semi join batch using (contact_id)
         anti join phones on people.phone = phones.text and coalesce(people.country, '') = phones.country
         where people.phone is not null
     """).fetchall()

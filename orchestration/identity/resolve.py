@@ -26,6 +26,8 @@ from orchestration.identity.rules import Rules
 from orchestration.identity.spelling import teach
 from orchestration.identity.units import make_units
 
+LOOKED_AT = ("records", "groups", "key_edges", "units")
+"""What is worked out per batch of people and put together for the clusters."""
 WORTH_KEEPING = 0.5
 """Scores below are not kept between nights: no rule would ever take half a chance for certainty."""
 
@@ -69,21 +71,27 @@ def resolve(
     [people] = connection.execute("select count(*) from people").fetchone()
     kept = memory.read_model(connection, area, now.date(), people, rules)
     files = memory.read_compared(connection, area, rules, is_fresh_start=kept is None and memory.has_model(area))
-    read_ledger(connection, area / "ledger")
+    nights_since_whole = read_ledger(connection, area / "ledger")
     teach(connection, rules)
     find_live(connection, rules, overrides)
     compared, settings = 0, kept["settings"] if kept else None
-    connection.execute("create or replace temp table compared_tonight (unit ubigint)")
+    connection.execute(f"create or replace temp table looked_units (grp bigint, {memory.TRAITS})")
+    connection.execute("create or replace temp table batch as from live")
+    looked_at = 0
     while True:
-        make_records(connection, rules)
-        waiting = teach_overrides(connection, overrides)
+        make_records(connection, rules, first=looked_at)
+        teach_overrides(connection, overrides)
         join_by_keys(connection, rules)
         make_units(connection)
         pairs, settings = _compare(connection, settings, on_progress)
         compared += pairs
         if not follow_new_links(connection):
             break
-    for sentence in waiting:
+        looked_at = _next_batch(connection, is_first=looked_at == 0)
+    if looked_at:
+        for table in LOOKED_AT:
+            connection.execute(f"insert into {table} by name select * from looked_{table}")
+    for sentence in teach_overrides(connection, overrides):
         on_progress(sentence)
     make_clusters(connection, rules)
     name_customers(connection, now)
@@ -92,7 +100,7 @@ def resolve(
         if settings and kept is None:
             memory.write_model(connection, area, name, settings, now.date(), people, rules)
         # The ledger first: a night that remembers people whom the ledger does not know would never look at them again.
-        changed = write_ledger(connection, area / "ledger", now, run_id)
+        changed = write_ledger(connection, area / "ledger", now, run_id, nights_since_whole)
         if connection.execute("select count(*) from live").fetchone()[0]:
             remember(connection, overrides)
             memory.write_compared(connection, area, rules, name, files)
@@ -103,6 +111,22 @@ def resolve(
     return Resolved(contacts, customers, compared, links, changed)
 
 
+def _next_batch(connection: duckdb.DuckDBPyConnection, is_first: bool) -> int:
+    """Set aside what is known of the people looked at, for those whom they turned out to be like; returns how many.
+
+    Whoever comes now shares no key with them, so each batch is looked at on its own until their clusters are made.
+    """
+    connection.execute("create or replace temp table batch as from live anti join records using (contact_id)")
+    if not is_first:
+        connection.execute("delete from batch where contact_id in (select contact_id from looked_records)")
+    for table in LOOKED_AT:
+        if is_first:
+            connection.execute(f"create or replace temp table looked_{table} as from {table}")
+        else:
+            connection.execute(f"insert into looked_{table} by name select * from {table}")
+    return connection.execute("select count(*) from looked_records").fetchone()[0]
+
+
 def _compare(
     connection: duckdb.DuckDBPyConnection, settings: dict[str, Any] | None, on_progress: Callable[[str], None]
 ) -> tuple[int, dict[str, Any] | None]:
@@ -110,9 +134,9 @@ def _compare(
     connection.execute("""
         create or replace temp table new_units as
         select unit from units
-        where unit not in (select unit from unit_places) and unit not in (select unit from compared_tonight);
-        insert into compared_tonight from new_units;
-        create or replace temp table present as select unit from units union all select unit from kept_places;
+        where unit not in (select unit from unit_places);
+        create or replace temp table present as
+        select unit from units union all select unit from looked_units union all select unit from kept_places;
         delete from scored where a not in (select unit from present) or b not in (select unit from present);
     """)
     if connection.execute("select count(*) from new_units").fetchone()[0] == 0:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.identity import versions
-from orchestration.identity.ledger import CHANGES
+from orchestration.identity.ledger import CHANGES, read_ledger
 
 
 class NobodyKnown(LookupError):
@@ -91,13 +91,11 @@ def changes(area: Path, contact_ids: list[str]) -> list[Change]:
 
 
 def _ask(area: Path, sql: str, values: dict[str, str]) -> list[tuple]:
-    night = versions.newest(area / "ledger")
-    if night is None:
+    if versions.newest(area / "ledger") is None:
         raise NobodyKnown("no night has resolved identities in this home yet: call `rapport run` first")
     with duckdb.connect() as connection:
-        return connection.execute(
-            f"with records as (from read_parquet('{night / 'records.parquet'}')) {sql}", values
-        ).fetchall()
+        read_ledger(connection, area / "ledger")
+        return connection.execute(f"with records as (from ledger_records) {sql}", values).fetchall()
 
 
 def _odds(weight: float | None) -> str:

@@ -68,7 +68,7 @@ def make_units(connection: duckdb.DuckDBPyConnection) -> None:
         where contact_id not in (select contact_id from live);
 
         create or replace temp view all_units as
-        select * exclude (grp) from units
+        select * exclude (grp) from (select * from units union all by name select * from looked_units)
         union all by name
         select * from unit_traits semi join kept_places using (unit)
     """)

@@ -14,9 +14,14 @@ from data_quality.durable import fsync
 from orchestration.intake.durable import appear, clear_staging, fresh_staging
 
 
+def every(area: Path) -> list[Path]:
+    """The finished folders of `area`, oldest first: names sort by age."""
+    return sorted(path for path in area.glob("[!.]*") if path.is_dir())
+
+
 def newest(area: Path) -> Path | None:
-    """The folder of `area` that counts; None where there is none yet. Names sort by age."""
-    folders = sorted(path for path in area.glob("[!.]*") if path.is_dir())
+    """The folder of `area` that counts; None where there is none yet."""
+    folders = every(area)
     return folders[-1] if folders else None
 
 
@@ -34,5 +39,5 @@ def add(area: Path, name: str, write: Callable[[Path], None]) -> Path:
 
 def keep(area: Path, count: int) -> None:
     """Remove all but the newest `count` versions."""
-    for path in sorted(path for path in area.glob("[!.]*") if path.is_dir())[:-count]:
+    for path in every(area)[:-count]:
         shutil.rmtree(path)

@@ -93,3 +93,18 @@ def test_half_written_nights_are_not_read(company) -> None:
     staged.mkdir(parents=True)
     Path(staged / "records.parquet").write_bytes(b"half")
     assert company.night([ANNA]).customers() == ids
+
+
+def test_many_nights_add_up_to_the_state_that_they_left(company) -> None:
+    people = [{**ANNA, "contact_id": f"shop:{number}", "email": f"a{number}@mail.example"} for number in range(40)]
+    company.night(people)
+    for number in range(40, 60):
+        people = [*people[1:], {**ANNA, "contact_id": f"shop:{number}", "email": f"a{number}@mail.example"}]
+        company.night(people)
+    whole = list((company.area / "ledger").glob("*/records.parquet"))
+    assert len(whole) == ledger.WHOLE_STATES, "older whole states are forgotten, their changes are not"
+    assert len(list((company.area / "ledger").glob(f"*/{ledger.CHANGES}"))) == 21
+    with resolve.work_place() as connection:
+        assert ledger.read_ledger(connection, company.area / "ledger") > 0, "the newest night wrote only its changes"
+        kept = dict(connection.execute("select contact_id, customer_id from ledger_records").fetchall())
+    assert kept == company.customers()
