@@ -4,15 +4,19 @@ with counts as (
         ('int_orders_unioned', 'fct_orders'),
         ('int_tickets_unioned', 'fct_tickets'),
         ('int_opportunities_unioned', 'fct_opportunities'),
-        ('int_accounts_unioned', 'dim_accounts'),
         ('int_tickets_unioned', 'pii_tickets'),
     ] -%}
     select
         '{{ mart }}' as mart,
         (select count(*) from {{ ref(unioned) }}) as count_source_rows,
         (select count(*) from {{ ref(mart) }}) as count_mart_rows
-    {% if not loop.last %}union all{% endif %}
+    union all
     {% endfor %}
+    -- Accounts of several systems may be one organisation.
+    select
+        'dim_accounts',
+        (select count(distinct organisation_id) from {{ ref('int_accounts_resolved') }}),
+        (select count(*) from {{ ref('dim_accounts') }})
 )
 
 select *

@@ -23,6 +23,7 @@ class Rules:
     strip_plus_tags: bool = True
     dot_blind_domains: tuple[str, ...] = ("gmail.com", "googlemail.com")
     role_addresses: tuple[str, ...] = ("info", "sales", "support", "office", "contact", "admin", "noreply")
+    free_mail_domains: tuple[str, ...] = ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com")
     names_per_key: int = 3
     recycled_after_days: int = 730
     match_probability: float = 0.99

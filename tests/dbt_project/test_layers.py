@@ -22,6 +22,7 @@ MAY_READ = {
     "features": {"marts", "features"},
     "segments": {"marts", "segments", "scores"},
 }
+RESOLVED = ("int_customers_resolved", "int_accounts_resolved")
 LONGEST, USUAL = 120, 50
 CLOCK = re.compile(r"\b(now\(\)|current_date|current_timestamp|get_current_timestamp|today\(\))", re.IGNORECASE)
 
@@ -52,8 +53,8 @@ def wrong_readings(manifest: dict) -> Iterator[str]:
                 yield f"{node['name']} reads {read.split('.', 2)[2]}"
             if layer(manifest, read) == "scores" and reader == "marts" and node["name"] != "dim_customers":
                 yield f"{node['name']} reads a score"
-            if layer(manifest, read) == "identity" and node["name"] != "int_customers_resolved":
-                yield f"{node['name']} reads who is whom, which int_customers_resolved does for all"
+            if layer(manifest, read) == "identity" and node["name"] not in RESOLVED:
+                yield f"{node['name']} reads who is whom, which {' and '.join(RESOLVED)} do for all"
             if layer(manifest, read) == "staging" and reader != "staging" and not node["name"].endswith("_unioned"):
                 yield f"{node['name']} reads one source, which only unions do"
 

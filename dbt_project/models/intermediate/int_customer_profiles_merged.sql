@@ -5,7 +5,7 @@ with contacts as (
         resolved.contact_id,
         resolved.email_key,
         coalesce(contacts.source_name, split_part(resolved.contact_id, ':', 1)) as source_name,
-        contacts.account_id,
+        {{ organisation('contacts') }} as account_id,
         contacts.country,
         contacts.lifecycle_stage,
         contacts.lead_source,
@@ -18,6 +18,7 @@ with contacts as (
         ) as newness
     from {{ ref('int_customers_resolved') }} as resolved
     left join {{ ref('int_contacts_unioned') }} as contacts using (contact_id)
+    {{ join_organisations('contacts') }}
 )
 
 select

@@ -2,7 +2,7 @@
 -- closed on or after that day was still open then, at a stage that nobody recorded.
 with opportunities as (
     select
-        opportunities.*,
+        opportunities.* replace ({{ organisation('opportunities') }} as account_id),
         resolved.customer_id,
         cast(opportunities.created_at as date) as created_date,
         status in ('Won', 'Lost')
@@ -10,6 +10,7 @@ with opportunities as (
             and coalesce(updated_at >= {{ as_of() }}, true) as is_closed_later
     from {{ ref('int_opportunities_unioned') }} as opportunities
     left join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
+    {{ join_organisations('opportunities') }}
 )
 
 select

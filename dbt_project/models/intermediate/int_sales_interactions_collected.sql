@@ -3,7 +3,7 @@ select
     activities.activity_type as interaction_type,
     activities.activity_id as record_id,
     resolved.customer_id,
-    activities.account_id,
+    {{ organisation('activities') }} as account_id,
     activities.source_name,
     activities.occurred_at,
     case activities.activity_type
@@ -20,6 +20,7 @@ select
     activities.outcome as detail
 from {{ ref('int_activities_unioned') }} as activities
 left join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
+{{ join_organisations('activities') }}
 
 union all
 

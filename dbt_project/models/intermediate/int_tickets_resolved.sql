@@ -2,11 +2,12 @@
 -- An export written after as_of_date tells a later state; then the last recorded change before that day counts.
 with tickets as (
     select
-        tickets.*,
+        tickets.* replace ({{ organisation('tickets') }} as account_id),
         resolved.customer_id,
         coalesce(tickets.updated_at >= {{ as_of() }}, false) as is_export_later
     from {{ ref('int_tickets_unioned') }} as tickets
     left join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
+    {{ join_organisations('tickets') }}
 )
 
 select

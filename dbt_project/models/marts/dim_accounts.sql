@@ -1,11 +1,37 @@
 -- One row per organisation, with its people, deals and tickets.
-with people as (
+with accounts_of_organisations as (
     select
-        contacts.account_id,
+        accounts.* replace ({{ organisation('accounts') }} as account_id),
+        row_number() over (
+            partition by {{ organisation('accounts') }}
+            order by accounts.created_at nulls first, accounts.account_id
+        ) as newness
+    from {{ ref('int_accounts_unioned') }} as accounts
+    {{ join_organisations('accounts') }}
+),
+
+-- Where several systems know an organisation, the newest record that says anything counts.
+organisations as (
+    select
+        account_id,
+        string_agg(distinct source_name, ',' order by source_name) as source_name,
+        {% for said in ['account_name', 'industry', 'country', 'owner_id', 'parent_account_id', 'count_employees',
+            'annual_revenue_amount'] -%}
+        max_by({{ said }}, newness) filter ({{ said }} is not null) as {{ said }},
+        {% endfor -%}
+        min(created_at) as created_at
+    from accounts_of_organisations
+    group by account_id
+),
+
+people as (
+    select
+        {{ organisation('contacts') }} as account_id,
         count(distinct resolved.customer_id) as count_customers
     from {{ ref('int_contacts_unioned') }} as contacts
     inner join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
-    group by contacts.account_id
+    {{ join_organisations('contacts') }}
+    group by 1
 ),
 
 deals as (
@@ -44,7 +70,7 @@ select
     coalesce(tickets.count_tickets, 0) as count_tickets,
     accounts.account_name,
     accounts.created_at
-from {{ ref('int_accounts_unioned') }} as accounts
+from organisations as accounts
 left join people using (account_id)
 left join deals using (account_id)
 left join tickets using (account_id)
