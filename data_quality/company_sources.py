@@ -157,7 +157,8 @@ class _CompanyFile:
             return None
         if not str(days).isdecimal() or not int(str(days)):
             raise self._fault((*place, "stale_after_days"), f"{days!r} is not a number of days")
-        return Freshness(warn_after=timedelta(days=int(str(days))))
+        limit = timedelta(days=int(str(days)))
+        return Freshness(warn_after=limit, error_after=2 * limit)
 
     def _columns(self, name: str, kind: SourceTable, said: object, place: Place) -> tuple[Column, ...]:
         place = (*place, "columns")

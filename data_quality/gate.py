@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -46,12 +46,17 @@ class Door:
 
 
 def check_exports(
-    home: Path, tables: Sequence[SourceTable], now: datetime, as_of: date | None = None
+    home: Path,
+    tables: Sequence[SourceTable],
+    now: datetime,
+    as_of: date | None = None,
+    retired: Container[str] = (),
 ) -> list[GateResult]:
     """Judge the raw Parquet of every declared table, and how its newest rows arrived.
 
     `now` (naive UTC) is the run's start. Nothing can have happened later than that or than the night's `as_of` (first
-    day not seen), plus a day for clocks that go wrong. Data Docs are left in `docs/gates/exports/`.
+    day not seen), plus a day for clocks that go wrong. Of `retired` sources nothing new is awaited.
+    Data Docs are left in `docs/gates/exports/`.
     """
     home = Path(home)
     latest = max(now, datetime.combine(as_of or now.date(), time())) + timedelta(days=1)
@@ -71,7 +76,7 @@ def check_exports(
         results = _run("exports", con, doors, home / "docs" / "gates" / "exports")
         for one in arrivals:
             results += _judge_arrivals(con, home, one, latest)
-    return [*results, *staleness_results(arrivals, now)]
+    return [*results, *staleness_results(arrivals, now, retired)]
 
 
 def _judge_arrivals(

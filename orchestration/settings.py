@@ -58,6 +58,8 @@ class Settings:
     # Source → address of a remote folder; and what opens them.
     landing_urls: Mapping[str, str] = field(default_factory=dict)
     landing_access: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # Sources that will bring nothing more and are not called stale for it.
+    retired_sources: frozenset[str] = frozenset()
 
     @property
     def landing(self) -> Path:
@@ -112,6 +114,7 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path | Non
         credentials=_credentials(env, problems),
         landing_urls=_landing_urls(env, problems),
         landing_access={name: env[name] for name in LANDING_ACCESS if env.get(name)},
+        retired_sources=frozenset(env.get("RAPPORT_RETIRED_SOURCES", "").split()),
     )
     if settings.home.exists() and not settings.home.is_dir():
         problems.append(f"RAPPORT_HOME={settings.home} is not a directory")

@@ -96,6 +96,8 @@ def _checks(release: OpenRelease, now: dict) -> None:
 
 def _loads(release: OpenRelease, now: dict) -> None:
     with panel("What was read", "Rows read = rows loaded + rows quarantined, for every source and every file"):
+        for sentence in (last_run(release.home) or {}).get("stale", []):
+            st.warning(formats.plain(sentence), icon=":material/cloud_off:")
         if not now["files"]:
             nothing("Nothing was loaded. Put exports into `landing/<source>/` and run `rapport run`.")
             return

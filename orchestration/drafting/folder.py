@@ -154,7 +154,10 @@ def _contract(source: str, tables: list[TableDraft]) -> str:
                 },
             },
             "loaded_at_field": "_loaded_at",
-            "freshness": {"warn_after": {"count": 36, "period": "hour"}},
+            "freshness": {
+                "warn_after": {"count": 36, "period": "hour"},
+                "error_after": {"count": 7, "period": "day"},
+            },
         },
         "tables": [_table(table) for table in tables],
     }

@@ -71,6 +71,19 @@ def test_a_failed_run_is_told_before_its_release_is_old(open_page, sample_releas
     assert not open_page(tmp_path, "overview").warning
 
 
+def test_a_source_that_could_not_be_fetched_is_told_on_the_health_page(
+    open_page, sample_release, tmp_path, now
+) -> None:
+    sample_release(tmp_path, "fetch-1", as_of_date=now.date(), published_at=now)
+    sentence = (
+        "zendesk is stale (last pulled whole 2026-11-01 02:00 UTC): 401 for /api. Mend that and run `rapport pull`."
+    )
+    said = {"status": "succeeded", "finished_at": now.isoformat(), "stale": [sentence]}
+    (tmp_path / "last_run.json").write_text(json.dumps(said), encoding="utf-8")
+    [warning] = open_page(tmp_path, "health").warning
+    assert "zendesk is stale" in warning.value
+
+
 def test_a_damaged_note_of_the_last_run_does_not_break_a_page(open_page, sample_release, tmp_path, now) -> None:
     sample_release(tmp_path, "note-1", as_of_date=now.date(), published_at=now)
     for broken in ("{", '{"status": "failed"}', "[]"):

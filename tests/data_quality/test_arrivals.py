@@ -145,17 +145,47 @@ LIMITS = Freshness(timedelta(hours=36), timedelta(days=7))
     [(36, True, "warn"), (37, False, "warn"), (168, False, "warn"), (169, False, "error")],
 )
 def test_a_source_that_brings_nothing_new_warns_and_then_stops(tmp_path: Path, hours: int, is_passed, severity) -> None:
-    table = table_of(freshness=LIMITS)
-    land(tmp_path, table, 0, 10)
-    (result,) = staleness_results([arrivals_of(tmp_path, table, None)], START + timedelta(hours=hours))
+    result = staleness(tmp_path, [-2, -1, 0], timedelta(hours=hours))
     assert (result.is_passed, result.severity) == (is_passed, severity)
 
 
-def test_a_stale_source_says_for_how_long(tmp_path: Path) -> None:
+def staleness(home: Path, nights: list[float], age: timedelta) -> GateResult:
+    """The verdict some time after the first night for a source that brought something in these nights."""
+    table = table_of(freshness=LIMITS)
+    for night in nights:
+        land(home, table, night, 10)
+    (result,) = staleness_results([arrivals_of(home, table, None)], START + age)
+    return result
+
+
+def test_a_stale_source_says_for_how_long_and_what_to_do_when_it_is_retired(tmp_path: Path) -> None:
+    result = staleness(tmp_path, [-2, -1, 0], timedelta(days=9))
+    assert result.observed == "nothing new from shop for 9 days"
+    assert result.expected == "something new every 7 days; RAPPORT_RETIRED_SOURCES=shop if nothing more will come"
+
+
+@pytest.mark.parametrize(("days", "is_passed"), [(44, True), (46, False)])
+def test_who_exports_once_a_month_is_late_after_one_and_a_half(tmp_path: Path, days: int, is_passed: bool) -> None:
+    result = staleness(tmp_path, [-90, -60, -30, 0], timedelta(days=days))
+    assert (result.is_passed, result.severity) == (is_passed, "warn" if is_passed else "error")
+
+
+def test_a_source_that_came_twice_has_no_rhythm_and_only_warns(tmp_path: Path) -> None:
+    result = staleness(tmp_path, [-1, 0], timedelta(days=300))
+    assert (result.is_passed, result.severity) == (False, "warn")
+
+
+def test_of_a_retired_source_nothing_is_awaited(tmp_path: Path) -> None:
     table = table_of(freshness=LIMITS)
     land(tmp_path, table, 0, 10)
-    (result,) = staleness_results([arrivals_of(tmp_path, table, None)], START + timedelta(days=9))
-    assert (result.observed, result.expected) == ("nothing new from shop for 9 days", "something new every 7 days")
+    arrivals = [arrivals_of(tmp_path, table, None)]
+    assert list(staleness_results(arrivals, START + timedelta(days=300), retired={"shop"})) == []
+
+
+def test_every_shipped_system_that_is_exported_every_night_stops_when_it_falls_silent() -> None:
+    limited = [table for table in load_source_tables(Path(__file__).parents[2] / "dbt_project") if table.freshness]
+    assert {table.source for table in limited} >= {"hubspot", "zendesk", "shopify", "mailchimp", "salesforce"}
+    assert [table.name for table in limited if table.freshness.error_after is None] == []
 
 
 def test_a_list_that_stays_the_same_is_not_stale_while_its_source_is_alive(tmp_path: Path) -> None:

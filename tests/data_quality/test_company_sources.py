@@ -143,4 +143,4 @@ def test_words_are_taken_as_they_are_written(tmp_path: Path, declared) -> None:
     assert columns["order_id"].header == "no"
     assert columns["order_type"].values == (("Yes", "sale"), ("0049", "refund"))
     assert table.ingest.null_values == ("0", "NULL", "~")
-    assert table.freshness.warn_after.days == 8
+    assert (table.freshness.warn_after.days, table.freshness.error_after.days) == (8, 16)
