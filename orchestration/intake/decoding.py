@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from orchestration.intake.load import Refused
 from orchestration.intake.streams import BLOCK_BYTES, GuardedStream
@@ -49,6 +50,7 @@ class TextLines:
         self.has_mark = False
         self._decoder = codecs.getincrementaldecoder(self.encoding)()
         self.is_cut = False
+        self._texts = self._decoded_blocks()
 
     def __iter__(self) -> Iterator[list[str]]:
         for text in self.blocks():
@@ -77,6 +79,15 @@ class TextLines:
 
     def texts(self) -> Iterator[str]:
         """The text in blocks that end anywhere, without the byte order mark."""
+        yield from self._texts
+
+    def beginning(self) -> str:
+        """The first block of the text, which stays to be read."""
+        first = next(self._texts, "")
+        self._texts = chain([first], self._texts)
+        return first
+
+    def _decoded_blocks(self) -> Iterator[str]:
         is_first = True
         while block := self._stream.read(BLOCK_BYTES):
             if is_first:

@@ -33,9 +33,13 @@ def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[
     file that was cut. Raises Refused when there is no such array, or its brackets contradict each other: then nobody
     can say where a record ends.
     """
-    records = JsonRecords(lines, table)
+    yield from read_array(lines, JsonRecords(lines, table), table.ingest.root, warnings)
+
+
+def read_array(lines: TextLines, records: JsonRecords, root: str | None, warnings: list[str]) -> Iterator[Batch]:
+    """The same for an array that the member `root` of an object holds; without one it is all there is."""
     tokens = _tokens(lines.texts())
-    beside = _open_array(tokens, table.ingest.root)
+    beside = _open_array(tokens, root)
     texts: list[str] = []
     size = 0
     for text in _elements(tokens, warnings):
@@ -46,8 +50,8 @@ def read(lines: TextLines, table: SourceTable, warnings: list[str]) -> Iterator[
             texts, size = [], 0
     if texts:
         yield records.batch(texts)
-    beside += _close(tokens, table.ingest.root)
-    beside = [name for name in beside if name != table.ingest.root]
+    beside += _close(tokens, root)
+    beside = [name for name in beside if name != root]
     if beside:
         warnings.append(f"beside its array the file has {quoted(beside)}, which is not loaded")
     records.finish("elements", warnings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -39,6 +40,7 @@ class JsonRecords:
 
     def __init__(self, lines: TextLines, table: SourceTable, wrapped_in: str | None = None) -> None:
         self._lines, self._table, self._root = lines, table, wrapped_in
+        self._keys = [column.header for column in table.columns if column.name in (table.ingest.key or ())]
         self._spelled = [column for column in table.columns if column.has_own_spelling]
         self._seen: dict[str, None] = {}
         self._renamed: dict[str, str] = {}
@@ -56,7 +58,7 @@ class JsonRecords:
             if at in malformed:
                 continue
             try:
-                members, around = _record(text, self._root)
+                members, around = _record(text, self._root, self._keys)
             except NotAnObject as fault:
                 malformed[at] = SetAside(first_row + at, str(fault), text)
                 continue
@@ -88,8 +90,11 @@ Members = dict[str, tuple[object, str]]
 """Name → (value, the text it was written as)."""
 
 
-def _record(text: str, root: str | None) -> tuple[Members, dict[str, str]]:
-    """The members of a line's record, and as text those that stand beside it when it is wrapped."""
+def _record(text: str, root: str | None, keys: Sequence[str]) -> tuple[Members, dict[str, str]]:
+    """The members of a record, and as text those that stand beside it when it is wrapped in its `root`.
+
+    What has the keys of a record and no root is a bare record: tools wrap it in lines, and not in arrays.
+    """
     try:
         members, end = _members(text, _SPACE.match(text).end(), root)
         if _SPACE.match(text, end).end() != len(text):
@@ -99,7 +104,7 @@ def _record(text: str, root: str | None) -> tuple[Members, dict[str, str]]:
         raise NotAnObject(f"is not JSON: {fault.msg} at character {fault.pos + 1}") from fault
     except RecursionError as fault:
         raise NotAnObject("is nested too deeply") from fault
-    if root is None:
+    if root is None or (root not in members and keys and all(key in members for key in keys)):
         return members, {}
     inner = members.pop(root, ({}, ""))[0]
     if not isinstance(inner, dict) or not inner:

@@ -101,4 +101,4 @@ def test_a_file_where_no_record_has_the_required_member_is_refused(desk) -> None
 
 def test_a_file_without_any_record_is_refused_with_the_first_fault(desk) -> None:
     load = desk.take("tickets.ndjson", '[\n{"id": 1},\n{"id": 2}\n]\n')
-    assert load.reason == "has no record in its 4 lines; the first one is not a JSON object"
+    assert load.reason == "has no record in its 2 elements; the first one has no 'ticket' object"
