@@ -1,15 +1,17 @@
-"""What a dbt build can leave out: staging models of systems that never exported anything, and tests that must wait.
+"""The systems that a company has, and what a night can leave out: the staging models of those that it has not.
 
 Stays out: how the unions skip them (the dbt macro union_staged).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from data_quality.company_sources import GENERIC
+from data_quality.contracts import SourceTable
+from orchestration.settings import Settings
 
 
 def loaded_sources(home: Path) -> set[str]:
@@ -19,17 +21,31 @@ def loaded_sources(home: Path) -> set[str]:
     return {GENERIC if table.name.startswith(f"{GENERIC}_") else table.parent.name for table in tables}
 
 
+def expected_sources(settings: Settings, tables: Iterable[SourceTable]) -> set[str]:
+    """Names of the declared sources of which something is in raw, has landed or is fetched; all where nothing is.
+
+    Of these a night knows beforehand, and Dagster shows them. A source that lands while a night runs is taken in,
+    judged and built all the same.
+    """
+    landed = {folder.name for folder in settings.landing.glob("*") if folder.is_dir() and any(folder.iterdir())}
+    there = loaded_sources(settings.home) | landed | set(settings.fetched)
+    declared = {table.source: table.dbt_source for table in tables}
+    return {dbt_source for source, dbt_source in declared.items() if there & {source, dbt_source}} or set(
+        declared.values()
+    )
+
+
 def absent_models(nodes: Mapping[str, Mapping[str, Any]], loaded: set[str]) -> list[str]:
     """Names of the staging models that need not be built, sorted.
 
     `nodes` are the manifest's. A union needs an arm to have columns: where no system of the company feeds it, the
     first one stays, with whatever that one reads in staging.
     """
-    staging = {key: node for key, node in nodes.items() if node["resource_type"] == "model" and _is_staging(node)}
+    staging = {key: node for key, node in nodes.items() if is_staging(node)}
     needed = {key for key, node in staging.items() if node["fqn"][2] in loaded}
     for node in nodes.values():
         arms = [key for key in node["depends_on"].get("nodes", ()) if key in staging]
-        if node["resource_type"] == "model" and not _is_staging(node) and arms and not needed.intersection(arms):
+        if node["resource_type"] == "model" and not is_staging(node) and arms and not needed.intersection(arms):
             needed.add(arms[0])
     waiting = list(needed)
     while waiting:
@@ -39,16 +55,22 @@ def absent_models(nodes: Mapping[str, Mapping[str, Any]], loaded: set[str]) -> l
     return sorted(staging[key]["name"] for key in staging.keys() - needed)
 
 
-def tests_to_skip(nodes: Mapping[str, Mapping[str, Any]], absent: list[str]) -> list[str]:
-    """Names of the tests that read a model which is absent or built only after the scores, sorted."""
-    missing = {
-        key
-        for key, node in nodes.items()
-        if node["resource_type"] == "model" and (node["name"] in absent or "after_scores" in node["tags"])
+def leave_out(manifest: dict[str, Any], absent: Collection[str]) -> None:
+    """Take absent models, and all that is said of reading them, out of a manifest."""
+    gone = {
+        key for key, node in manifest["nodes"].items() if node["resource_type"] == "model" and node["name"] in absent
     }
-    tests = [node for node in nodes.values() if node["resource_type"] == "test"]
-    return sorted(test["name"] for test in tests if missing.intersection(test["depends_on"]["nodes"]))
+    manifest["nodes"] = {key: node for key, node in manifest["nodes"].items() if key not in gone}
+    for node in manifest["nodes"].values():
+        if "nodes" in node["depends_on"]:
+            node["depends_on"]["nodes"] = [key for key in node["depends_on"]["nodes"] if key not in gone]
+    for relatives in ("parent_map", "child_map"):
+        manifest[relatives] = {
+            key: [other for other in others if other not in gone]
+            for key, others in manifest[relatives].items()
+            if key not in gone
+        }
 
 
-def _is_staging(node: Mapping[str, Any]) -> bool:
-    return node["fqn"][1] == "staging"
+def is_staging(node: Mapping[str, Any]) -> bool:
+    return node["resource_type"] == "model" and node["fqn"][1] == "staging"

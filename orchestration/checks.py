@@ -5,11 +5,12 @@ Stays out: what is checked (data_quality.gate), facts inside the warehouse (dbt 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import asdict
 
 import dagster as dg
 
+from data_quality.arrivals import has_landed
 from data_quality.contracts import SourceTable
 from data_quality.drift import check_drift
 from data_quality.gate import check_exports, check_scores
@@ -21,16 +22,22 @@ from orchestration.assets.score import SCORES, score_key
 from orchestration.resources import Walk
 
 
-def export_gate(tables: list[SourceTable]) -> dg.AssetChecksDefinition:
-    """One blocking check per source table; nothing is transformed while one of them is red."""
-    keys = {f"{table.source}.{table.name}": asset_key(table) for table in tables}
+def export_gate(
+    tables: list[SourceTable], sources: Collection[str], retired: Container[str] = ()
+) -> dg.AssetChecksDefinition:
+    """One blocking check per source table; nothing is transformed while one is red. `retired` sources may be silent.
+
+    The tables of `sources` have checks of their own. What else there is in raw is judged too, and stops all the same.
+    """
+    keys = {f"{table.source}.{table.name}": asset_key(table) for table in tables if table.dbt_source in sources}
 
     @dg.multi_asset_check(
         name="export_gate",
         specs=[dg.AssetCheckSpec("export_gate", asset=key, blocking=True) for key in dict.fromkeys(keys.values())],
     )
     def gate(context: dg.AssetCheckExecutionContext, walk: Walk):
-        results = check_exports(walk.home_path, tables, walk.started_at.replace(tzinfo=None), walk.as_of)
+        there = [t for t in tables if t.dbt_source in sources or has_landed(walk.home_path, t)]
+        results = check_exports(walk.home_path, there, walk.started_at.replace(tzinfo=None), walk.as_of, retired)
         yield from _verdicts(context, walk, "export_gate", keys, results)
 
     return gate
@@ -74,6 +81,9 @@ def _verdicts(
             severity=_worst(failed),
             metadata={"checks": len(mine), "failed": [in_words(result) for result in failed]},
         )
+    unshown = [in_words(result) for result in results if result.stops and result.table_name not in keys]
+    if unshown:
+        raise dg.Failure("; ".join(unshown))
 
 
 def _worst(failed: Sequence[GateResult]) -> dg.AssetCheckSeverity:

@@ -2,7 +2,7 @@
 
 In this process, because starting dbt, parsing and asking its adapter anew cost more than the models of a small company;
 and because a killed run then leaves no child behind that goes on writing.
-Stays out: which models belong to which stage; assets/transform.py and assets/segment.py say that.
+Stays out: which models and tests belong to which stage (dbt_stages).
 """
 
 from __future__ import annotations
@@ -11,28 +11,30 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.absent_models import absent_models, loaded_sources, tests_to_skip
+from orchestration.absent_models import absent_models, loaded_sources
 from orchestration.dbt_progress import DbtProgress
+from orchestration.dbt_stages import nodes_of
 from orchestration.resources import Walk
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
-BEFORE_IDENTITY = "+tag:before_identity"
-AFTER_SCORES = "tag:after_scores"
 # Models are Dagster assets. dbt's hundreds of tests are not Dagster checks: recording each would take longer than
 # running it, and any that fails stops the run by name.
 TRANSLATOR = DagsterDbtTranslator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=False))
 BUILT = ("LogModelResult", "LogSeedResult")
 PARSED = "partial_parse.msgpack"
+TONIGHT = "tonight"
+"""Tag of the nodes of a build: selecting or excluding hundreds by name takes dbt longer than building them."""
 
 
 class DbtProjectBroken(RuntimeError):
@@ -79,11 +81,13 @@ def invoke(
     arguments: Sequence[str],
     parsed: Path | None = None,
     callbacks: Sequence[Callable[[Any], None]] = (),
+    tags: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> dbtRunnerResult:
     """Run a dbt command in this process; its log and artifacts go to `target`, its events to `callbacks`.
 
-    `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again. Never raises
-    what dbt caught; read `.success`, `.exception` and `.result` of what comes back.
+    `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again; `tags` are
+    given to the nodes with these ids, for this command only. Never raises what dbt caught; read `.success`,
+    `.exception` and `.result` of what comes back.
     """
     # Imported where it is used: `rapport sources list` need not wait two seconds for dbt.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -95,6 +99,9 @@ def invoke(
     manifest = None
     if parsed:
         manifest = Manifest.from_msgpack(parsed.read_bytes())
+        for tag, keys in tags.items():
+            for key in keys:
+                manifest.nodes[key].tags.append(tag)
         manifest.build_flat_graph()
     try:
         return dbtRunner(manifest, list(callbacks)).invoke([*arguments, *folders, "--log-level", "none"])
@@ -104,10 +111,9 @@ def invoke(
         DuckDBConnectionManager._ENV = None
 
 
-def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str, is_last: bool = False) -> Iterator:
-    """`dbt build` of a selection in the run's private file, without the models of systems the company does not have.
+def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator:
+    """`dbt build` of a stage in the run's private file, without the models of systems the company does not have.
 
-    A test runs with the first build that has all it reads; one that reads what the last build makes waits for it.
     Yields an output for every model that was built.
     Raises DbtBuildFailed when a model or a test of severity error failed.
     """
@@ -121,22 +127,23 @@ def build(context: dg.AssetExecutionContext, walk: Walk, *selection: str, is_las
 
     manifest = manifest_path(walk.project_path)
     manifest_json = json.loads(manifest.read_text(encoding="utf-8"))
-    absent = absent_models(manifest_json["nodes"], loaded_sources(walk.home_path))
+    loaded = loaded_sources(walk.home_path)
+    absent = absent_models(manifest_json["nodes"], loaded)
     values = {"as_of_date": walk.as_of.isoformat(), "absent_models": absent}
-    arguments = ["build", "--vars", json.dumps(values), *selection]
-    if is_last:
-        arguments += ["--exclude", *absent] if absent else []
-    else:
-        waiting = tests_to_skip(manifest_json["nodes"], absent)
-        arguments += ["--indirect-selection", "cautious", "--exclude", *absent, *waiting]
+    arguments = ["build", "--no-write-json", "--vars", json.dumps(values)]
+    arguments += ["--select", f"tag:{TONIGHT}", "--indirect-selection", "empty"]
+    tonight = {TONIGHT: nodes_of(stage, manifest_json, loaded, absent)}
     callbacks = [collect, DbtProgress(context.log.info, context.log.warning)]
-    result = invoke(walk.project_path, walk.run_dir / "dbt", arguments, manifest.with_name(PARSED), callbacks)
+    result = invoke(walk.project_path, walk.run_dir / "dbt", arguments, manifest.with_name(PARSED), callbacks, tonight)
     events = {event["data"]["node_info"]["unique_id"]: event for event in built}
     for key, node in _readers_last(manifest_json["nodes"], events.keys(), absent):
+        asset_key = TRANSLATOR.get_asset_key(node)
+        if asset_key not in context.selected_asset_keys:
+            continue  # of a system that landed after Dagster had asked which ones there are
         if key in events:
             message = DbtCoreCliEventMessage(raw_event=events[key], event_history_metadata={})
             yield from message.to_default_asset_events(manifest_json, TRANSLATOR, context)
-        elif (asset_key := TRANSLATOR.get_asset_key(node)) in context.selected_asset_keys:
+        else:
             # There and empty: Dagster would skip every later stage that may read what an absent system has.
             yield dg.MaterializeResult(asset_key=asset_key, metadata={"absent": True})
     if not result.success:
@@ -164,11 +171,10 @@ def _why(result: dbtRunnerResult) -> str:
     return f"dbt: {len(failed)} of {len(result.result.results)} models and tests failed. " + "; ".join(words)
 
 
-def documented_columns(manifest: Path, schemas: tuple[str, ...]) -> dict[str, list[str]]:
+def documented_columns(manifest: Mapping[str, Any], schemas: tuple[str, ...]) -> dict[str, list[str]]:
     """`schema.table` → documented column names, for every model and declared score table in `schemas`."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))
     described: dict[str, list[str]] = {}
-    for node in [*nodes["nodes"].values(), *nodes["sources"].values()]:
+    for node in [*manifest["nodes"].values(), *manifest["sources"].values()]:
         if node["resource_type"] in ("model", "source", "seed") and node["schema"] in schemas:
             described[f"{node['schema']}.{node['name']}"] = list(node["columns"])
     return described

@@ -6,9 +6,13 @@ Stays out: what any of them does; each has a file of its own.
 
 from __future__ import annotations
 
+import json
+
 import dagster as dg
 
 from data_quality.company_sources import declared_tables
+from data_quality.staging import PII_SCHEMA, PUBLISHED_SCHEMAS
+from orchestration.absent_models import absent_models, expected_sources, leave_out
 from orchestration.assets.deliver import deliver
 from orchestration.assets.gather import gather_assets
 from orchestration.assets.identity import identity
@@ -18,7 +22,8 @@ from orchestration.assets.score import score
 from orchestration.assets.segment import segment_assets
 from orchestration.assets.transform import transform_assets
 from orchestration.checks import export_gate, score_gate
-from orchestration.dbt import manifest_path
+from orchestration.dbt import documented_columns, manifest_path
+from orchestration.dbt_stages import mark_stages
 from orchestration.jobs import nightly_job, nightly_schedule
 from orchestration.progress import progress_logger
 from orchestration.resources import Walk
@@ -31,7 +36,11 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     Raises ContractError when a source is declared wrongly, DbtProjectBroken when dbt cannot read the project.
     """
     tables = declared_tables(settings.project_dir, settings.home)
-    manifest = manifest_path(settings.project_dir)
+    sources = expected_sources(settings, tables)
+    manifest = json.loads(manifest_path(settings.project_dir).read_text(encoding="utf-8"))
+    described = documented_columns(manifest, (*PUBLISHED_SCHEMAS, PII_SCHEMA))
+    mark_stages(manifest)
+    leave_out(manifest, absent_models(manifest["nodes"], sources))
     gather, transform, segment = gather_assets(manifest), transform_assets(manifest), segment_assets(manifest)
     built = [*gather.keys, *transform.keys, *segment.keys]
     job = nightly_job()
@@ -40,16 +49,16 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     }
     return dg.Definitions(
         assets=[
-            ingest_assets(tables, settings),
+            ingest_assets(tables, sources, settings),
             gather,
             identity,
             transform,
             score,
             segment,
-            publish_assets(manifest, upstream=built),
+            publish_assets(described, upstream=built),
             deliver,
         ],
-        asset_checks=[export_gate(tables), score_gate],
+        asset_checks=[export_gate(tables, sources, settings.retired_sources), score_gate],
         jobs=[job],
         schedules=[nightly_schedule(job, settings)],
         resources={**resources, **overrides},

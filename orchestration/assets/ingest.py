@@ -4,6 +4,8 @@ Stays out: how an API is asked (orchestration.pull), how a file is read (orchest
 (the dbt project).
 """
 
+from collections.abc import Collection
+
 import dagster as dg
 
 from data_quality.contracts import SourceTable
@@ -18,23 +20,25 @@ def asset_key(table: SourceTable) -> dg.AssetKey:
     return dg.AssetKey([table.dbt_source, table.name])
 
 
-def ingest_assets(tables: list[SourceTable], settings: Settings) -> dg.AssetsDefinition:
-    """One op that pulls, takes in whatever has landed, and materialises every declared source table.
+def ingest_assets(tables: list[SourceTable], sources: Collection[str], settings: Settings) -> dg.AssetsDefinition:
+    """One op that pulls and takes in whatever has landed; it materialises every declared table of `sources`.
 
     The settings, which hold credentials, are handed over here because Dagster would keep a resource's in its log.
     """
+
+    shown = _by_key([table for table in tables if table.dbt_source in sources])
 
     @dg.multi_asset(
         name="ingest",
         specs=[
             dg.AssetSpec(key, group_name=mine[0].dbt_source, description=mine[0].description)
-            for key, mine in _by_key(tables).items()
+            for key, mine in shown.items()
         ],
     )
     def ingest(context: dg.AssetExecutionContext, walk: Walk):
         _pull(context, walk, tables, settings)
         loads = intake(walk.home_path, tables, walk.started_at, on_progress=context.log.info)
-        for key, mine in _by_key(tables).items():
+        for key, mine in shown.items():
             yield dg.MaterializeResult(asset_key=key, metadata=_counts(mine, loads))
 
     return ingest

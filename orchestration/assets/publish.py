@@ -4,6 +4,7 @@ Stays out: what the audit looks for and how the pointer moves (data_quality.audi
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -12,14 +13,13 @@ import dagster as dg
 
 from data_quality.publish import publish as publish_release
 from data_quality.results import GateResult
-from data_quality.staging import PII_SCHEMA, PUBLISHED_SCHEMAS, Manifest
-from orchestration.dbt import documented_columns
+from data_quality.staging import Manifest
 from orchestration.intake.load import all_loads
 from orchestration.resources import Walk
 from orchestration.twin.estate import LABEL
 
 
-def publish_assets(manifest_file: Path, upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
+def publish_assets(described: Mapping[str, list[str]], upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """The asset `release`: it exists when the audit of the staged file has passed."""
 
     @dg.asset(name="release", group_name="release", deps=upstream)
@@ -39,7 +39,7 @@ def publish_assets(manifest_file: Path, upstream: list[dg.AssetKey]) -> dg.Asset
             manifest,
             gate_reports,
             [asdict(load) for load in all_loads(walk.home_path)],
-            documented_columns(manifest_file, (*PUBLISHED_SCHEMAS, PII_SCHEMA)),
+            described,
             on_progress=context.log.info,
         )
         return dg.MaterializeResult(metadata={"release_id": published.release_id, "as_of_date": str(walk.as_of)})

@@ -20,7 +20,7 @@ import duckdb
 import polars as pl
 
 from data_quality.contracts import load_source_tables
-from orchestration.dbt import BEFORE_IDENTITY, PARSED, invoke, manifest_path
+from orchestration.dbt import PARSED, invoke, manifest_path
 from orchestration.identity.resolve import Resolved, resolve, work_place
 from orchestration.identity.rules import Rules
 from orchestration.identity.warehouse import PEOPLE_OF_WAREHOUSE
@@ -57,7 +57,10 @@ def make_people(home: Path, customers: int) -> pl.DataFrame:
     os.environ |= {"RAPPORT_HOME": str(home), "RAPPORT_BUILD_FILE": str(build_file)}
     parsed = manifest_path(PROJECT_DIR).with_name(PARSED)
     built = invoke(
-        PROJECT_DIR, home / "dbt", ["build", "--resource-type", "model", "--select", BEFORE_IDENTITY], parsed
+        PROJECT_DIR,
+        home / "dbt",
+        ["build", "--resource-type", "model", "--select", "+tag:before_identity"],
+        parsed,
     )
     assert built.success, built.exception
     with duckdb.connect() as connection:

@@ -50,10 +50,10 @@ def run_dbt(
         nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
         absent = absent_models(nodes, loaded_sources(home)) if leave_out_absent else []
         command = [*arguments, "--vars", json.dumps({"as_of_date": str(as_of_date), "absent_models": absent})]
-        if absent:
-            command += ["--exclude", *absent]
+        command += ["--exclude", "tag:absent"] if absent else []
+        tags = {"absent": [key for key, node in nodes.items() if node["name"] in absent]}
         said_so = [lambda event: said.append(event.info.msg)]
-        result = invoke(project, home / "target", command, manifest.with_name(PARSED), said_so)
+        result = invoke(project, home / "target", command, manifest.with_name(PARSED), said_so, tags)
     return Done(result.success, "\n".join([*said, str(result.exception or "")]))
 
 

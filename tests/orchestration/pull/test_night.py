@@ -70,7 +70,9 @@ def test_a_failed_pull_ends_the_command_with_an_error_and_the_doctor_knows(envir
 def ingest(environment: dict[str, str], tables: list[Any]) -> dg.ExecuteInProcessResult:
     walk = Walk(home=environment["RAPPORT_HOME"], project_dir=str(PROJECT_DIR))
     with dg.DagsterInstance.ephemeral() as instance:
-        return dg.materialize([ingest_assets(tables, read_settings())], resources={"walk": walk}, instance=instance)
+        return dg.materialize(
+            [ingest_assets(tables, {"zendesk"}, read_settings())], resources={"walk": walk}, instance=instance
+        )
 
 
 def test_a_night_pulls_before_it_takes_in(environment, tables, tmp_path) -> None:
