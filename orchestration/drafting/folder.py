@@ -216,7 +216,7 @@ def _descriptions(source: str, entities: list[str]) -> str:
     for entity in entities:
         columns = [
             {"name": name, "description": f"{{{{ doc('{name}') }}}}"}
-            | ({"data_tests": ["not_null", "unique"]} if name == id_of(entity) else {})
+            | ({"data_tests": ["key"]} if name == id_of(entity) else {})
             for name in CANONICAL[entity]
         ]
         models.append({"name": f"stg_{source}__{entity}", "description": f"{entity} of {source}.", "columns": columns})

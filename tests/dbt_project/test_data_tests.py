@@ -9,7 +9,7 @@ import pytest
 
 POISON = {
     "fct_orders_net_is_gross_less_refund": "update marts.fct_orders set net_amount = net_amount + 1",
-    "unique_fct_order_lines_order_line_id": "insert into marts.fct_order_lines select * from marts.fct_order_lines",
+    "key_fct_order_lines_order_line_id": "insert into marts.fct_order_lines select * from marts.fct_order_lines",
     "lines_add_up_to_their_order": "update marts.fct_order_lines set line_amount = line_amount + 5",
     "every_record_reaches_its_mart": "delete from marts.fct_tickets where customer_id is null",
     "never_null_fct_orders_": "update marts.fct_orders set is_cancelled = null",
@@ -32,7 +32,7 @@ POISON = {
     "lbl_customer_outcomes_churned_is_no_order": "update features.lbl_customer_outcomes set is_churned = true",
     "lbl_customer_outcomes_next_order_is_inside_the_window": """
         update features.lbl_customer_outcomes set days_to_next_order = 90""",
-    "unique_int_customers_resolved_contact_id": """
+    "key_int_customers_resolved_contact_id": """
         insert into intermediate.int_customers_resolved select * from intermediate.int_customers_resolved""",
     "relationships_customer_segments_segment_name": "update segments.customer_segments set segment_name = 'secret'",
 }

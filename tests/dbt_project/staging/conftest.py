@@ -90,6 +90,7 @@ def staging_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = project / "dbt_project.yml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("own_domains: []", "own_domains: [shop.example]"))
     shutil.copytree(PROJECT / "macros", project / "macros")
+    shutil.copytree(PROJECT / "tests" / "generic", project / "tests" / "generic")
     shutil.copytree(PROJECT / "models" / "staging", project / "models" / "staging")
     return project
 

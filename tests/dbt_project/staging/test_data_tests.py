@@ -41,7 +41,7 @@ def verdicts(dbt: Callable, estate_class, source_tables, tmp_path_factory) -> di
 @pytest.mark.parametrize(
     "test",
     [
-        "unique_stg_shopify__orders_order_id",
+        "key_stg_shopify__orders_order_id",
         "accepted_values_stg_nps_survey__survey_responses_score",
         "accepted_values_stg_zendesk__tickets_status",
         "not_null_stg_zendesk__schedules_timezone",
