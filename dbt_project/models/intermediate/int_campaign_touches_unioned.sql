@@ -13,6 +13,7 @@ select
     campaign_id,
     contact_id,
     touch_type,
+    variant_name,
     occurred_at
 from unioned
 where {{ seen('occurred_at') }}

@@ -12,6 +12,9 @@ select
     source_name,
     campaign_name,
     subject_line,
-    sent_at
+    list_name,
+    sent_at,
+    budget_amount,
+    cost_amount
 from unioned
 where {{ seen('sent_at') }}

@@ -40,6 +40,11 @@ def test_touches_are_mails_of_campaigns_and_of_flows_and_an_order_is_none(klaviy
     ]
 
 
+def test_who_got_which_version_of_a_mail_is_told_by_its_events(klaviyo) -> None:
+    found = klaviyo.rows("stg_klaviyo__campaign_touches", "touch_id, variant_name")
+    assert [row for row in found if row[1]] == [("klaviyo:ev1", "B")]
+
+
 def test_a_flow_is_a_campaign_without_a_day(klaviyo) -> None:
     assert klaviyo.rows("stg_klaviyo__campaigns", "campaign_id, campaign_name, subject_line, sent_at") == [
         ("klaviyo:CAMPA1", "Spring 2026", "Spring is here", at("2026-03-01 09:05")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from hashlib import md5
 from typing import Any
 
@@ -141,6 +142,24 @@ Iva@shop.example,Iva,1,"2026-03-01 00:00:00","2026-05-01 00:00:00",7,e7,"""
 "2026-05-01 00:00:00","May letter",c1
 """.replace("\\\n", "")
 )
+
+
+def test_a_campaign_tells_its_audience_its_cost_and_who_got_which_version(estate) -> None:
+    of_campaign = {"campaign_id": "c1", "member_id": MEMBER}
+    estate.land("mailchimp.campaigns", [{"id": "c1", "title": "Spring", "list_id": "l1", "send_time": MARCH}])
+    reports = [
+        {"unique_id": "c1", "list": "Shop", "campaign_cost": "12.50"},
+        {"unique_id": "c2", "list": "Shop", "campaign_cost": "n/a"},
+    ]
+    estate.land("mailchimp.campaign_reports", reports)
+    # Exported by a connector and pulled: one send, whichever of the two knows the version.
+    estate.land("mailchimp.campaign_recipients", [of_campaign | {"combination_id": "v2"}])
+    estate.land("mailchimp.sent_to", [{"campaign_id": "c1", "email_id": MEMBER, "absplit_group": ""}])
+    assert estate.rows("stg_mailchimp__campaigns", "campaign_id, list_name, cost_amount") == [
+        ("mailchimp:c1", "Shop", Decimal("12.5")),
+        ("mailchimp:c2", "Shop", None),
+    ]
+    assert estate.row("stg_mailchimp__campaign_touches", "touch_type, variant_name") == ("sent", "v2")
 
 
 def test_the_export_of_all_reports_names_campaigns_that_nothing_else_knows(

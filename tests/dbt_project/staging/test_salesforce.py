@@ -197,9 +197,9 @@ def test_members_of_campaigns_become_touches_by_what_their_status_says(salesforc
         # Answered an invitation of which no word says that it was sent.
         (datetime(2026, 9, 11, 9), "replied", TOMAS),
     ]
-    assert salesforce.rows("stg_salesforce__campaigns", "campaign_name, sent_at") == [
-        ("Autumn fair", None),
-        ("Spring mailing", datetime(2026, 2, 1)),
+    assert salesforce.rows("stg_salesforce__campaigns", "campaign_name, sent_at, budget_amount, cost_amount") == [
+        ("Autumn fair", None, None, None),
+        ("Spring mailing", datetime(2026, 2, 1), Decimal(500), Decimal("450.5")),
     ]
 
 

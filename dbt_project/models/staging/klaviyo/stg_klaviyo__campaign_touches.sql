@@ -18,6 +18,7 @@ select
     {{ source_id('klaviyo', "coalesce(nullif(campaign_id, ''), flow_id)") }} as campaign_id,
     {{ source_id('klaviyo', 'person_id') }} as contact_id,
     touch_type,
+    nullif(variation, '') as variant_name,
     occurred_at
 from source
 where touch_type is not null

@@ -3,7 +3,10 @@ select
     'klaviyo' as source_name,
     name as campaign_name,
     subject_line,
-    coalesce(sent_at, send_time) as sent_at
+    cast(null as varchar) as list_name,
+    coalesce(sent_at, send_time) as sent_at,
+    cast(null as decimal(18, 4)) as budget_amount,
+    cast(null as decimal(18, 4)) as cost_amount
 from {{ raw('klaviyo', 'campaigns') }}
 
 union all
@@ -14,5 +17,8 @@ select
     'klaviyo',
     name,
     cast(null as varchar),
-    cast(null as timestamp)
+    cast(null as varchar),
+    cast(null as timestamp),
+    cast(null as decimal(18, 4)),
+    cast(null as decimal(18, 4))
 from {{ raw('klaviyo', 'flows') }}

@@ -49,5 +49,6 @@ select
     campaign_id,
     contact_id,
     touch_type,
+    cast(null as varchar) as variant_name,
     occurred_at
 from touches
