@@ -40,10 +40,11 @@ CANONICAL = {
         "channel category subject reported_count_reopens reported_count_reassignments created_at updated_at",
         "ticket_comments": "comment_id ticket_id source_name author_id author_role is_public created_at",
         "ticket_events": "event_id ticket_id source_name occurred_at event_number actor_id status assignee_id "
-        "group_id priority",
+        "group_id priority schedule_id is_assignee_removed is_group_removed",
         "survey_responses": "response_id source_name survey_type contact_id ticket_id assignee_id score is_good "
         "responded_at",
-        "schedules": "schedule_id source_name schedule_name timezone weekday_number start_minute end_minute",
+        "schedules": "schedule_id source_name schedule_name timezone weekday_number start_minute end_minute "
+        "valid_from_at valid_until_at",
         "holidays": "holiday_id source_name schedule_id holiday_name start_date end_date",
         "sla_policies": "sla_policy_id source_name policy_name position_number metric_name priority target_minutes "
         "is_business_hours",

@@ -12,5 +12,7 @@ select
     timezone,
     weekday_number,
     start_minute,
-    end_minute
+    end_minute,
+    valid_from_at,
+    valid_until_at
 from unioned

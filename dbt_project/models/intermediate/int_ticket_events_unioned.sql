@@ -19,6 +19,9 @@ select
     status,
     assignee_id,
     group_id,
-    priority
+    priority,
+    schedule_id,
+    is_assignee_removed,
+    is_group_removed
 from unioned
 where {{ seen('occurred_at') }}

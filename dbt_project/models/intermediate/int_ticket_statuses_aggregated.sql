@@ -1,18 +1,26 @@
--- Minutes in each status, solutions and reopenings per ticket that has a status history.
+-- Minutes in each status by the calendar and by business hours, solutions and reopenings per ticket that has a status
+-- history. Business minutes are null for tickets of a helpdesk without schedules.
 with spans as (
     select
-        *,
-        {{ minutes_between('started_at', 'ended_at') }} as span_minutes
-    from {{ ref('int_ticket_statuses_spanned') }}
+        spans.*,
+        {{ minutes_between('spans.started_at', 'spans.ended_at') }} as calendar_minutes,
+        at_end.business_minutes - at_start.business_minutes as business_minutes
+    from {{ ref('int_ticket_statuses_spanned') }} as spans
+    left join {{ ref('int_ticket_moments_timed') }} as at_start
+        on spans.ticket_id = at_start.ticket_id and spans.started_at = at_start.occurred_at
+    left join {{ ref('int_ticket_moments_timed') }} as at_end
+        on spans.ticket_id = at_end.ticket_id and spans.ended_at = at_end.occurred_at
 ),
 
 durations as (
     select
         ticket_id,
-        sum(case when status in ('new', 'open', 'hold') then span_minutes else 0 end) as requester_wait_minutes,
-        sum(case when status = 'pending' then span_minutes else 0 end) as agent_wait_minutes,
-        sum(case when status = 'hold' then span_minutes else 0 end) as on_hold_minutes,
-        sum(span_minutes) as recorded_minutes,
+        {% for duration, statuses in status_durations().items() -%}
+        {% for clock in ['calendar', 'business'] -%}
+        sum(case when status in ('{{ statuses | join("', '") }}') then {{ clock }}_minutes else 0 * {{ clock }}_minutes end)
+            as {{ duration }}_{{ clock }}_minutes,
+        {% endfor -%}
+        {% endfor -%}
         count(*) filter (not {{ is_done('status') }} and {{ is_done('previous_status') }}) as count_reopens,
         max_by(status, span_number) as last_status
     from spans

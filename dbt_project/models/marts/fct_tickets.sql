@@ -2,12 +2,8 @@
 with tickets as (
     select
         tickets.*,
-        statuses.requester_wait_minutes,
-        statuses.agent_wait_minutes,
-        statuses.on_hold_minutes,
-        statuses.count_reopens,
-        statuses.first_solved_at,
-        statuses.last_solved_at,
+        statuses.* exclude (ticket_id, last_status),
+        business.* exclude (ticket_id),
         comments.first_replied_at,
         {% for kind in ['public_agent', 'end_user', 'internal'] -%}
         case when has_comments_exported then coalesce(comments.count_{{ kind }}_comments, 0) end
@@ -18,6 +14,7 @@ with tickets as (
         {{ is_done('tickets.status') }} as is_solved
     from {{ ref('int_tickets_resolved') }} as tickets
     left join {{ ref('int_ticket_statuses_aggregated') }} as statuses using (ticket_id)
+    left join {{ ref('int_ticket_milestones_timed') }} as business using (ticket_id)
     left join {{ ref('int_ticket_comments_aggregated') }} as comments using (ticket_id)
     left join {{ ref('int_ticket_ratings_attributed') }} as ratings using (ticket_id)
 )
@@ -38,11 +35,19 @@ select
     assignee_id,
     group_id,
     {{ minutes_between('created_at', 'first_replied_at') }} as first_reply_time_calendar_minutes,
+    first_reply_time_business_minutes,
+    first_reply_time_business_minutes_last_schedule,
     {{ minutes_between('created_at', 'first_solved_at') }} as first_resolution_calendar_minutes,
+    first_resolution_business_minutes,
+    first_resolution_business_minutes_last_schedule,
     {{ minutes_between('created_at', 'last_solved_at') }} as full_resolution_calendar_minutes,
-    requester_wait_minutes as requester_wait_time_calendar_minutes,
-    agent_wait_minutes as agent_wait_time_calendar_minutes,
-    on_hold_minutes as on_hold_time_calendar_minutes,
+    {{ minutes_between('created_at', 'last_solved_at') }} as final_resolution_calendar_minutes,
+    full_resolution_business_minutes,
+    full_resolution_business_minutes_last_schedule,
+    {% for duration in status_durations() -%}
+    {{ duration }}_calendar_minutes,
+    {{ duration }}_business_minutes,
+    {% endfor -%}
     is_solved and count_public_agent_comments < 2 as is_one_touch_resolution,
     is_solved and count_public_agent_comments = 2 as is_two_touch_resolution,
     is_solved and count_public_agent_comments > 2 as is_multi_touch_resolution,

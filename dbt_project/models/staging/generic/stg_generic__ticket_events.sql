@@ -18,5 +18,8 @@ select
     event_status as status,
     cast(null as varchar) as assignee_id,
     cast(null as varchar) as group_id,
-    cast(null as varchar) as priority
+    cast(null as varchar) as priority,
+    cast(null as varchar) as schedule_id,
+    false as is_assignee_removed,
+    false as is_group_removed
 from events

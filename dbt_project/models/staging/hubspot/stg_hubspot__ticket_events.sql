@@ -19,7 +19,9 @@ events as (
         max(entry.value) filter (where field = 'hs_pipeline_stage') as stage_id,
         max(nullif(entry.value, '')) filter (where field = 'hubspot_owner_id') as owner_id,
         max(nullif(entry.value, '')) filter (where field = 'hubspot_team_id') as team_id,
-        max(nullif(entry.value, '')) filter (where field = 'hs_ticket_priority') as priority
+        max(nullif(entry.value, '')) filter (where field = 'hs_ticket_priority') as priority,
+        bool_or(field = 'hubspot_owner_id' and coalesce(entry.value, '') = '') as is_owner_removed,
+        bool_or(field = 'hubspot_team_id' and coalesce(entry.value, '') = '') as is_team_removed
     from changes
     group by all
 ),
@@ -42,7 +44,10 @@ select
     stages.status,
     {{ source_id('hubspot', 'events.owner_id') }} as assignee_id,
     {{ source_id('hubspot', 'events.team_id') }} as group_id,
-    {{ hubspot_priority('events.priority') }} as priority
+    {{ hubspot_priority('events.priority') }} as priority,
+    cast(null as varchar) as schedule_id,
+    events.is_owner_removed and events.owner_id is null as is_assignee_removed,
+    events.is_team_removed and events.team_id is null as is_group_removed
 from events
 left join {{ ref('stg_hubspot__ticket_stages') }} as stages using (stage_id)
 left join actors using (actor_number)

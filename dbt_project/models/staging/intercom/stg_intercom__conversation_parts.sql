@@ -20,5 +20,8 @@ select
     {{ source_id('intercom', 'part.author.id') }} as author_id,
     {{ intercom_role('part.author.type', 'part.author.from_ai_agent') }} as author_role,
     {{ source_id('intercom', "case when part.assigned_to.type = 'admin' then part.assigned_to.id end") }} as assignee_id,
-    {{ source_id('intercom', "case when part.assigned_to.type = 'team' then part.assigned_to.id end") }} as group_id
+    {{ source_id('intercom', "case when part.assigned_to.type = 'team' then part.assigned_to.id end") }} as group_id,
+    -- An assignment to nobody has no id, or 0.
+    part.part_type = 'assignment' and coalesce(nullif(part.assigned_to.id, '0'), '') = '' as is_assignee_removed,
+    false as is_group_removed
 from parts

@@ -16,9 +16,14 @@ with changes as (
         author_id as actor_id,
         {{ intercom_change('part_type') }} as status,
         assignee_id,
-        group_id
+        group_id,
+        is_assignee_removed,
+        is_group_removed
     from {{ ref('stg_intercom__conversation_parts') }}
-    where {{ intercom_change('part_type') }} is not null or coalesce(assignee_id, group_id) is not null
+    where {{ intercom_change('part_type') }} is not null
+        or coalesce(assignee_id, group_id) is not null
+        or is_assignee_removed
+        or is_group_removed
 )
 
 select
@@ -33,5 +38,8 @@ select
     status,
     assignee_id,
     group_id,
-    cast(null as varchar) as priority
+    cast(null as varchar) as priority,
+    cast(null as varchar) as schedule_id,
+    coalesce(is_assignee_removed, false) as is_assignee_removed,
+    coalesce(is_group_removed, false) as is_group_removed
 from changes

@@ -17,5 +17,9 @@ select
     {{ servicenow_status('incident_state') }} as status,
     {{ source_id('servicenow', 'assigned_to') }} as assignee_id,
     {{ source_id('servicenow', 'assignment_group') }} as group_id,
-    {{ servicenow_priority('priority') }} as priority
+    {{ servicenow_priority('priority') }} as priority,
+    cast(null as varchar) as schedule_id,
+    assigned_to is null and lag(assigned_to) over incident is not null as is_assignee_removed,
+    assignment_group is null and lag(assignment_group) over incident is not null as is_group_removed
 from updates
+window incident as (partition by number order by event_number)

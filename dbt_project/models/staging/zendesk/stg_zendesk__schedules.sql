@@ -1,10 +1,13 @@
-with source as (select * from {{ raw('zendesk', 'schedules') }}),
+-- Every version that was ever exported: changed hours count from their change, not for the tickets before it.
+with source as (select * from {{ raw_versions('zendesk', 'schedules') }}),
 
 intervals as (
     select
         id,
         name,
         time_zone,
+        valid_from_at,
+        valid_until_at,
         unnest(from_json(intervals, '[{"start_time": "BIGINT", "end_time": "BIGINT"}]')) as interval
     from source
 ),
@@ -24,5 +27,7 @@ select
     {{ iana_time_zone('time_zone') }} as timezone,
     case day when 0 then 7 else day end as weekday_number,
     start_minute,
-    end_minute
+    end_minute,
+    valid_from_at,
+    valid_until_at
 from days
