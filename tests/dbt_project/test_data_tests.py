@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+MEMBER = hashlib.md5(b"iva@shop.example").hexdigest()
 POISON = {
     "fct_orders_net_is_gross_less_refund": "update marts.fct_orders set net_amount = net_amount + 1",
     "key_fct_order_lines_order_line_id": "insert into marts.fct_order_lines select * from marts.fct_order_lines",
@@ -34,6 +36,12 @@ POISON = {
         update features.lbl_customer_outcomes set days_to_next_order = 90""",
     "key_int_customers_resolved_contact_id": """
         insert into intermediate.int_customers_resolved select * from intermediate.int_customers_resolved""",
+    "key_fct_campaign_touches": "insert into marts.fct_campaign_touches select * from marts.fct_campaign_touches",
+    "fct_campaign_touches_steps_follow_each_other": """
+        update marts.fct_campaign_touches set is_clicked = true, is_opened = false""",
+    "dim_campaigns_funnel_narrows": "update marts.dim_campaigns set count_delivered = count_sent + 1",
+    "key_fct_attributed_revenue": "insert into marts.fct_attributed_revenue select * from marts.fct_attributed_revenue",
+    "attributed_revenue_is_all_revenue": "update marts.fct_attributed_revenue set linear_weight = 0.9",
     "relationships_customer_segments_segment_name": "update segments.customer_segments set segment_name = 'secret'",
 }
 """What stops the run, by the (beginning of the) name of the test that must see it."""
@@ -57,6 +65,15 @@ def estate(make_estate: Callable) -> Any:
             ],
             "zendesk.users": [{"id": 7, "role": "end-user"}],
             "zendesk.ticket_audits": [{"id": 1, "ticket_id": 1, "created_at": opened, "events": [status]}],
+            "mailchimp.campaigns": [{"id": "c1", "title": "Sale", "send_time": opened}],
+            "mailchimp.subscribed_members": [
+                {"email_address": "iva@shop.example", "optin_time": opened, "last_changed": opened}
+            ],
+            "mailchimp.campaign_recipients": [{"campaign_id": "c1", "member_id": MEMBER}],
+            "mailchimp.campaign_activity": [
+                {"campaign_id": "c1", "member_id": MEMBER, "action": action, "occurred_at": opened}
+                for action in ("open", "click", "bounce")
+            ],
             "crm_sales.accounts": [{"account": "Old Mill"}],
             "crm_sales.sales_pipeline": [
                 {"opportunity_id": "X", "deal_stage": "Won", "account": "Old Mill", "close_value": 9}
@@ -97,12 +114,21 @@ def test_each_test_stops_what_it_is_there_for(poisoned: dict, name: str) -> None
 def empty_estate(make_estate: Callable) -> Any:
     estate = make_estate({})
     estate.write_scores({})
-    estate.build_models("+customer_segments", "+ftr_customer_snapshots", "+lbl_customer_outcomes", "+pii_tickets")
+    estate.build_models(
+        "+customer_segments", "+ftr_customer_snapshots", "+lbl_customer_outcomes", "+pii_tickets", "+dim_campaigns"
+    )
     return estate
 
 
 @pytest.mark.parametrize(
-    "table", ["marts.dim_customers", "segments.customer_segments", "features.ftr_customer_snapshots", "pii.pii_tickets"]
+    "table",
+    [
+        "marts.dim_customers",
+        "segments.customer_segments",
+        "features.ftr_customer_snapshots",
+        "pii.pii_tickets",
+        "marts.dim_campaigns",
+    ],
 )
 def test_an_estate_without_any_source_builds_too(empty_estate: Any, table: str) -> None:
     assert empty_estate.query(f"select count(*) from {table}") == [(0,)]
