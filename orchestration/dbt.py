@@ -96,6 +96,8 @@ def invoke(
 
     folders = ["--project-dir", str(project_dir), "--profiles-dir", str(project_dir)]
     folders += ["--target-path", str(target), "--log-path", str(target)]
+    # Which model waits for which test, found in a tenth of the time; the order is the same.
+    settings = ["--use-fast-test-edges", "--log-level", "none"]
     manifest = None
     if parsed:
         manifest = Manifest.from_msgpack(parsed.read_bytes())
@@ -104,7 +106,7 @@ def invoke(
                 manifest.nodes[key].tags.append(tag)
         manifest.build_flat_graph()
     try:
-        return dbtRunner(manifest, list(callbacks)).invoke([*arguments, *folders, "--log-level", "none"])
+        return dbtRunner(manifest, list(callbacks)).invoke([*arguments, *folders, *settings])
     finally:
         # The adapter would keep the build file open, and nobody else could then write it.
         DuckDBConnectionManager.close_all_connections()

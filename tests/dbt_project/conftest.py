@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pytest
@@ -29,18 +30,26 @@ Rows = Mapping[str, Sequence[dict]]
 
 @dataclass(frozen=True)
 class Done:
-    """How a dbt command ended, and every line it said."""
+    """How a dbt command ended, every line it said, and the status of each node that it ran, by the node's name."""
 
     success: bool
     said: str
+    verdicts: dict[str, str]
 
 
 def run_dbt(
-    project: Path, home: Path, build_file: Path, as_of_date: date, *arguments: str, leave_out_absent: bool = True
+    project: Path,
+    home: Path,
+    build_file: Path,
+    as_of_date: date,
+    *arguments: str,
+    leave_out_absent: bool = True,
+    settings: Mapping[str, object] = MappingProxyType({}),
 ) -> Done:
     """Run dbt in this process on a home and a build file, which must be called warehouse.duckdb as in a real run.
 
-    Like a night it leaves out the staging of systems that have loaded nothing, unless told otherwise.
+    Like a night it leaves out the staging of systems that have loaded nothing, unless told otherwise. `settings` are
+    the company's own values of dbt vars.
     """
     said: list[str] = []
     with pytest.MonkeyPatch.context() as environment:
@@ -49,12 +58,14 @@ def run_dbt(
         manifest = manifest_path(project)
         nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
         absent = absent_models(nodes, loaded_sources(home)) if leave_out_absent else []
-        command = [*arguments, "--vars", json.dumps({"as_of_date": str(as_of_date), "absent_models": absent})]
+        values = {"as_of_date": str(as_of_date), "absent_models": absent, **settings}
+        command = [*arguments, "--no-write-json", "--vars", json.dumps(values)]
         command += ["--exclude", "tag:absent"] if absent else []
         tags = {"absent": [key for key, node in nodes.items() if node["name"] in absent]}
         said_so = [lambda event: said.append(event.info.msg)]
         result = invoke(project, home / "target", command, manifest.with_name(PARSED), said_so, tags)
-    return Done(result.success, "\n".join([*said, str(result.exception or "")]))
+    ran = {node.node.name: str(node.status) for node in getattr(result.result, "results", ())}
+    return Done(result.success, "\n".join([*said, str(result.exception or "")]), ran)
 
 
 @dataclass(frozen=True)
@@ -73,23 +84,19 @@ class Estate:
         """The estate's own copy of the dbt project, free to be poisoned."""
         return self.home / "dbt_project"
 
-    def dbt(self, *arguments: str) -> None:
+    def dbt(self, *arguments: str, settings: Mapping[str, object] = MappingProxyType({})) -> Done:
         """Run dbt. Raises AssertionError with what it said when it fails."""
-        done = self.try_dbt(*arguments)
+        done = self.try_dbt(*arguments, settings=settings)
         assert done.success, done.said[-6000:]
+        return done
 
     def build_models(self, *selection: str) -> None:
         """Build the selected models and seeds without running their data tests."""
         self.dbt("build", "--resource-type", "model", "--resource-type", "seed", "--select", *selection)
 
-    def try_dbt(self, *arguments: str) -> Done:
+    def try_dbt(self, *arguments: str, settings: Mapping[str, object] = MappingProxyType({})) -> Done:
         """Run dbt whatever comes of it."""
-        return run_dbt(self.project, self.home, self.build_file, self.as_of_date, *arguments)
-
-    def verdicts(self) -> dict[str, str]:
-        """Status of every node of the last dbt command, by the node's name."""
-        results = json.loads((self.home / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-        return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+        return run_dbt(self.project, self.home, self.build_file, self.as_of_date, *arguments, settings=settings)
 
     def write(self, table: str, rows: Sequence[dict], load: str = "a") -> None:
         """Add one load of `source.table`."""

@@ -49,11 +49,11 @@ POISON = {
 
 @pytest.fixture(scope="module")
 def estate(make_estate: Callable) -> Any:
-    """A sound estate with a row or two of everything, built in the two steps of a night."""
+    """A sound estate with a row or two of everything."""
     purchases = [("A", "2026-01-05"), ("A", "2026-03-05"), ("A", "2026-09-05"), ("B", "2026-02-05")]
     status = {"type": "Change", "field_name": "status", "value": "open"}
     opened = "2026-10-01 09:00:00"
-    estate = make_estate(
+    return make_estate(
         {
             "cdnow.purchases": [
                 {"customer_id": who, "purchase_date": day, "number_of_cds": 1, "dollar_value": 12.5}
@@ -81,23 +81,20 @@ def estate(make_estate: Callable) -> Any:
             ],
         }
     )
-    estate.dbt("build", "--exclude", "tag:after_scores")
-    return estate
 
 
 @pytest.fixture(scope="module")
 def sound(estate: Any) -> dict[str, str]:
-    first = estate.verdicts()
+    """Verdicts of the two builds of a night."""
+    first = estate.dbt("build", "--exclude", "tag:after_scores")
     estate.write_scores({})
-    estate.dbt("build", "--select", "tag:after_scores")
-    return first | estate.verdicts()
+    return first.verdicts | estate.dbt("build", "--select", "tag:after_scores").verdicts
 
 
 @pytest.fixture(scope="module")
 def poisoned(estate: Any, sound: dict) -> dict[str, str]:
     estate.execute(*POISON.values())
-    estate.try_dbt("test", "--exclude", "path:models/staging")
-    return estate.verdicts()
+    return estate.try_dbt("test", "--exclude", "path:models/staging").verdicts
 
 
 def test_a_sound_estate_passes_every_test_in_two_builds(sound: dict) -> None:
@@ -144,5 +141,5 @@ def test_a_column_that_the_contract_does_not_know_stops_the_build(empty_estate: 
 
 def test_a_foreign_currency_is_shown_and_stops_nothing(estate: Any, poisoned: dict) -> None:
     estate.execute("update marts.fct_orders set currency = 'EUR'")
-    estate.dbt("test", "--select", "orders_are_in_the_reporting_currency")
-    assert estate.verdicts() == {"orders_are_in_the_reporting_currency": "warn"}
+    tested = estate.dbt("test", "--select", "orders_are_in_the_reporting_currency")
+    assert tested.verdicts == {"orders_are_in_the_reporting_currency": "warn"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -34,8 +33,7 @@ def verdicts(dbt: Callable, estate_class, source_tables, tmp_path_factory) -> di
     estate.land("mailchimp.campaign_recipients", [{"campaign_id": "c9", "member_id": "m9"}])
     finished = dbt("build", home, home / "warehouse.duckdb")
     assert not finished.success, "dbt accepted the poisoned estate"
-    results = json.loads((home / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+    return finished.verdicts
 
 
 @pytest.mark.parametrize(
