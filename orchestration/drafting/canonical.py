@@ -24,9 +24,11 @@ CANONICAL = {
         "close_date changed_at actor_id",
         "activities": "activity_id source_name activity_type direction occurred_at contact_id account_id "
         "opportunity_id owner_id outcome",
-        "campaigns": "campaign_id source_name campaign_name subject_line list_name sent_at budget_amount cost_amount",
+        "campaigns": "campaign_id source_name campaign_name subject_line channel list_name sent_at budget_amount "
+        "cost_amount",
         "campaign_touches": "touch_id source_name campaign_id contact_id touch_type variant_name occurred_at",
         "consents": "contact_id source_name has_marketing_consent changed_at",
+        "products": "product_id source_name product_name product_category currency list_price_amount",
         "orders": "order_id source_name contact_id ordered_at order_type currency gross_amount refund_amount "
         "discount_amount sales_channel is_cancelled",
         "order_lines": "order_line_id order_id source_name product_id product_name quantity unit_price_amount "

@@ -12,6 +12,7 @@ with unioned as (
         'wukong',
         'pipedrive',
         'dynamics365',
+        'olist',
     ]) }}
 )
 

@@ -4,6 +4,7 @@ with unioned as (
         'mailchimp',
         'salesforce',
         'klaviyo',
+        'completejourney',
     ]) }}
 )
 

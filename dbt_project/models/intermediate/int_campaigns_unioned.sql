@@ -4,6 +4,7 @@ with unioned as (
         'mailchimp',
         'salesforce',
         'klaviyo',
+        'completejourney',
     ]) }}
 )
 
@@ -12,6 +13,7 @@ select
     source_name,
     campaign_name,
     subject_line,
+    channel,
     list_name,
     sent_at,
     budget_amount,

@@ -23,6 +23,8 @@ with unioned as (
         'dynamics365',
         'mailbox',
         'generic',
+        'completejourney',
+        'olist',
     ]) }}
 )
 

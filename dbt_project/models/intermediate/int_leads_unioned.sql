@@ -6,6 +6,7 @@ with unioned as (
         'salesforce',
         'wukong',
         'dynamics365',
+        'olist',
     ]) }}
 )
 

@@ -6,7 +6,8 @@ select
     cast(null as varchar) as account_id,
     touches.source_name,
     touches.occurred_at,
-    'email' as channel,
+    -- A coupon is redeemed where people buy.
+    case when touches.touch_type = 'redeemed' then 'shop' else coalesce(campaigns.channel, 'email') end as channel,
     'marketing' as team,
     case when touches.touch_type in ('sent', 'bounced') then 'outbound' else 'inbound' end as direction,
     cast(null as decimal(18, 4)) as amount,

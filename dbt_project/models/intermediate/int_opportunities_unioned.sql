@@ -9,6 +9,7 @@ with unioned as (
         'wukong',
         'pipedrive',
         'dynamics365',
+        'olist',
     ]) }}
 )
 

@@ -6,6 +6,8 @@ with unioned as (
         'online_retail',
         'stripe',
         'generic',
+        'completejourney',
+        'olist',
     ]) }}
 )
 

@@ -6,6 +6,7 @@ with unioned as (
         'freshdesk',
         'intercom',
         'generic',
+        'olist',
     ]) }}
 )
 

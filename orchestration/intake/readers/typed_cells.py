@@ -10,10 +10,14 @@ from collections.abc import Mapping
 
 KEPT_DIGITS = 15
 """Decimal digits that a spreadsheet, and every binary floating-point number, keeps for certain."""
+RESIDUE = 1e-9
+"""What binary arithmetic leaves of nothing lies below it: 0.3 − 0.1 − 0.2 is −2.8e-17. No amount is written so fine."""
 
 
 def decimal_text(text: str) -> str:
     """A binary number as the amount that was meant: 0.30000000000000004 is 0.3, as every program shows it."""
+    if "e-" in text.lower() and abs(float(text)) < RESIDUE:
+        return "0"
     digits = sum(mark.isdigit() for mark in text.lstrip("-0."))
     return text if digits <= KEPT_DIGITS or "." not in text else format(float(text), f".{KEPT_DIGITS}g")
 

@@ -24,6 +24,7 @@ SHARED_ROWS = {
     "stg_hubspot__ticket_stages",
     "stg_intercom__conversation_parts",
     "stg_mailbox__correspondent_rows",
+    "stg_olist__order_buyers",
     "stg_shopify__order_rows",
     "stg_shopify__pulled_orders",
     "stg_stripe__charge_rows",

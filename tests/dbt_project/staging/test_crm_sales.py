@@ -49,3 +49,11 @@ def test_revenue_is_exported_in_millions_and_parents_are_named(estate) -> None:
     estate.land("crm_sales.accounts", [{"account": "Child", "revenue": Decimal("4.54"), "subsidiary_of": "Acme"}])
     found = estate.row("stg_crm_sales__accounts", "account_id, annual_revenue_amount, parent_account_id")
     assert found == ("crm_sales:Child", Decimal(4_540_000), "crm_sales:Acme")
+
+
+def test_a_product_has_the_name_and_id_by_which_deals_know_it(estate) -> None:
+    estate.land("crm_sales.products", [{"product": "GTX Pro", "series": "GTX", "sales_price": Decimal(4821)}])
+    estate.land("crm_sales.sales_pipeline", [{"opportunity_id": "1", "product": "GTXPro", "deal_stage": "Won"}])
+    found = estate.row("stg_crm_sales__products", "product_id, product_name, product_category, list_price_amount")
+    assert found == ("crm_sales:GTX Pro", "GTX Pro", "GTX", Decimal(4821))
+    assert estate.row(DEALS, "product_name") == ("GTX Pro",)

@@ -87,6 +87,14 @@ def test_moments_with_a_zone_and_text_columns_are_read_like_text(shop) -> None:
     assert json.loads(aside["text"])["Order ID"] == "B"
 
 
+def test_what_binary_arithmetic_leaves_of_nothing_is_nothing(shop) -> None:
+    amounts = pa.array([0.3 - 0.1 - 0.2, 0.000_01])
+    shop.take("orders.parquet", written({"Order ID": ["A", "B"], "amount": amounts}))
+    assert shop.column("amount") == [Decimal(0)]
+    (aside,) = shop.quarantined()
+    assert aside["reason"].startswith("amount: ")
+
+
 def test_a_moment_finer_than_a_microsecond_is_set_aside(shop) -> None:
     content = written({"Order ID": ["A"], "ordered_at": pa.array([1_700_000_000_000_000_001], pa.timestamp("ns"))})
     shop.take("orders.parquet", content)

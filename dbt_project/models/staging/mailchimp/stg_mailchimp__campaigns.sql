@@ -30,6 +30,7 @@ select
     'mailchimp' as source_name,
     nullif(campaigns.title, '') as campaign_name,
     nullif(campaigns.subject_line, '') as subject_line,
+    'email' as channel,
     -- Reports name the audience of which connectors know the id.
     coalesce(nullif(reports.list, ''), nullif(campaigns.list_name, '')) as list_name,
     campaigns.send_time as sent_at,
