@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboards.data import OpenRelease
 from dashboards.frame import framed
-from dashboards.views import churn, customer, health, overview, sales, segments, service, value
+from dashboards.views import churn, customer, health, overview, products, sales, segments, service, value
 
 HERE = Path(__file__).parent
 View = Callable[[OpenRelease], None]
@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> None:
         "Company": [
             page("Overview", "monitoring", "How are we doing?", overview.show, is_first=True),
             page("Customer", "person_search", "Who is this, what happened, what comes next?", customer.show),
+            page("Products", "inventory_2", "What sells, and to how many?", products.show),
         ],
         "Marketing": [
             page("Segments", "groups", "Who should we talk to, and about what?", segments.show),

@@ -11,10 +11,23 @@ from dashboards.queries import (
     frame,
     health,
     overview,
+    products,
     sales,
     segments,
     service,
     value,
 )
 
-__all__ = ["churn", "customer", "evidence", "frame", "health", "overview", "sales", "segments", "service", "value"]
+__all__ = [
+    "churn",
+    "customer",
+    "evidence",
+    "frame",
+    "health",
+    "overview",
+    "products",
+    "sales",
+    "segments",
+    "service",
+    "value",
+]

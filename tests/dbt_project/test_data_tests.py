@@ -25,6 +25,10 @@ POISON = {
     "fct_opportunities_probability_is_a_share": "update marts.fct_opportunities set probability = 25",
     "accepted_values_fct_interactions_direction": "update marts.fct_interactions set direction = 'sideways'",
     "relationships_fct_interactions_customer_id": "update marts.fct_interactions set customer_id = 'nobody'",
+    "relationships_fct_order_lines_product_id": "update marts.fct_order_lines set product_id = 'cdnow:unheard'",
+    "dim_products_days_of_sale_come_in_pairs": """
+        insert into marts.dim_products (product_id, last_sold_date) values ('cdnow:1', '2026-01-01')""",
+    "key_dim_products_product_id": "insert into marts.dim_products (product_id) values ('cdnow:1')",
     "dim_accounts_won_are_deals": "update marts.dim_accounts set count_won_opportunities = 99",
     "dim_customers_every_buyer_has_a_group": "update marts.dim_customers set rfm_group = null",
     "dim_customers_probabilities_are_shares": "update marts.dim_customers set churn_probability = 1.2",

@@ -93,6 +93,8 @@ def test_online_retail_totals(estate: Any) -> None:
     assert found == [(25_900, Decimal("9747747.9340"), 4_372, 541_909)]
     anonymous = "select count(*) from marts.fct_order_lines where source_name = 'online_retail' and customer_id is null"
     assert estate.query(anonymous) == [(135_080,)]
+    articles = "select count(*) from marts.dim_products where source_name = 'online_retail'"
+    assert estate.query(articles) == [(4_070,)]
     refunds = "select sum(count_lines) from marts.fct_orders where order_type = 'refund'"
     assert estate.query(refunds) == [(9_288,)]
 

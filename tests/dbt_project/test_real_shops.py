@@ -135,3 +135,22 @@ def test_every_review_of_the_marketplace(estate: Any) -> None:
         select count(*), count(*) filter (is_good), count(contact_id) from intermediate.int_survey_responses_unioned
     """)
     assert found == [(6_866, (reviews["review_score"] >= 4).sum(), 6_866)]
+
+
+def test_every_line_has_its_product_and_products_without_a_list_are_kept(estate: Any) -> None:
+    listed, sold = grocer("products")["product_id"], grocer("transactions")["product_id"].unique()
+    unlisted = sold.filter(~sold.is_in(listed.implode())).len()
+    assert unlisted == 17
+    products = """
+        select source_name, count(*), count(*) filter (not is_listed), count(first_sold_date)
+        from marts.dim_products group by all order by all
+    """
+    worth = grocer("transactions").filter(pl.col("sales_value") >= 0.01)["product_id"].n_unique()
+    ordered = marketplace("sample_orders/olist_order_items_sample_union.csv")["product_id"].n_unique()
+    grocers, marketplaces = estate.query(products)
+    assert grocers == ("completejourney", listed.len() + unlisted, unlisted, worth)
+    assert marketplaces[:3] == ("olist", 32_951, 0)
+    # Some were ordered in cancelled orders alone.
+    assert 0.98 * ordered < marketplaces[3] < ordered
+    orphans = "select count(*) from marts.fct_order_lines anti join marts.dim_products using (product_id)"
+    assert estate.query(orphans) == [(0,)]

@@ -31,6 +31,7 @@ class Estate:
             self._customer(f"cus_{number:016x}", number, self.random.choice(accounts))
         for number, account_id in enumerate(accounts, start=1):
             account(self, account_id, number)
+        self._products()
         models(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}
@@ -156,6 +157,27 @@ class Estate:
             )
         self.interaction(who, account, "shopify", at, "order", "shop", "shop", "inbound", order_id, gross)
         return gross - refund
+
+    def _products(self) -> None:
+        """Those sold, as the newest line has them, and one of the list that nobody ever bought."""
+        lines = self.tables["marts.fct_order_lines"]
+        for product, title, price in (*PRODUCTS, ("p5", "Kettle", 59.0)):
+            product_id = f"shopify:{product}"
+            days = [row["order_date"] for row in lines if row["product_id"] == product_id]
+            self.add(
+                "marts.dim_products",
+                product_id=product_id,
+                source_name="shopify",
+                product_name=title,
+                product_category="Coffee" if product in ("p1", "p2") else "Hardware",
+                is_listed=product != "p4",
+                list_price_amount=price if product != "p4" else None,
+                list_price_currency="USD" if product != "p4" else None,
+                last_price_amount=price if days else None,
+                last_price_currency="USD" if days else None,
+                first_sold_date=min(days, default=None),
+                last_sold_date=max(days, default=None),
+            )
 
     def _ticket(self, who: str, account: str) -> dict:
         ticket_id, at = f"zendesk:{len(self.tables.get('marts.fct_tickets', [])) + 1}", self.moment(300)

@@ -13,6 +13,8 @@ COLUMNS = {
         count_units, customer_order_number""",
     "marts.fct_order_lines": """order_line_id, order_id, customer_id, source_name, order_date, product_id, product_name,
         quantity, unit_price_amount, line_amount""",
+    "marts.dim_products": """product_id, source_name, product_name, product_category, is_listed, list_price_amount,
+        list_price_currency, last_price_amount, last_price_currency, first_sold_date, last_sold_date""",
     "marts.fct_tickets": """ticket_id, customer_id, account_id, source_name, created_at, created_date, updated_at,
         status, priority, ticket_type, channel, category, assignee_id, group_id, first_reply_time_calendar_minutes,
         first_resolution_calendar_minutes, full_resolution_calendar_minutes, requester_wait_time_calendar_minutes,

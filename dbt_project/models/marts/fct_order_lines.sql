@@ -6,9 +6,10 @@ select
     lines.source_name,
     orders.order_date,
     lines.product_id,
-    lines.product_name,
+    coalesce(lines.product_name, products.product_name) as product_name,
     cast(lines.quantity as bigint) as quantity,
     lines.unit_price_amount,
     lines.line_amount
 from {{ ref('int_order_lines_unioned') }} as lines
 inner join {{ ref('int_orders_resolved') }} as orders using (order_id)
+left join {{ ref('dim_products') }} as products using (product_id)
