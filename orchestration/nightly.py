@@ -10,7 +10,9 @@ import shutil
 
 import dagster as dg
 
+from data_quality.contracts import ContractError
 from orchestration import last_run
+from orchestration.dbt import DbtProjectBroken
 from orchestration.definitions import build_defs
 from orchestration.settings import REPOSITORY, Settings
 from orchestration.writer_lock import AnotherRunIsWriting, holder
@@ -29,7 +31,10 @@ def run_nightly(settings: Settings, as_of_date: str = "") -> str | None:
     if other:
         return str(AnotherRunIsWriting.by(settings.home, other))
     prepare_dagster_home(settings)
-    job = build_defs(settings, as_of_date).resolve_job_def("nightly")
+    try:
+        job = build_defs(settings, as_of_date).resolve_job_def("nightly")
+    except (ContractError, DbtProjectBroken) as problem:
+        return str(problem)
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
     said = last_run.read(settings.home) or {}

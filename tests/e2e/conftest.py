@@ -1,4 +1,8 @@
-"""Whole nights, run as a person runs them: the `rapport` command in a process of its own, on a home of its own."""
+"""Whole nights, run as a person runs them: the `rapport` command, on a home of its own.
+
+Commands that a test waits for run in the test's process: a night spends ten seconds on imports alone. What must be a
+process of its own (to be killed, to run beside another one, to be found on the PATH) is started as one.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,10 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
 from data_quality.release import connect, current_release
+from orchestration.cli import app
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = REPOSITORY.parent / "shared" / "data"
@@ -43,14 +49,14 @@ def start() -> Callable[..., subprocess.Popen]:
 
 
 @pytest.fixture(scope="session")
-def rapport(start: Callable[..., subprocess.Popen]) -> Callable[..., str]:
+def rapport() -> Callable[..., str]:
     """Run `rapport …` to its end and return what it said; fails the test when it ends otherwise than expected."""
 
     def run(*words: object, expect: int = 0) -> str:
-        process = start(*words)
-        said, _ = process.communicate(timeout=500)
-        assert process.returncode == expect, said[-6000:]
-        return said
+        ended = CliRunner().invoke(app, [*map(str, words)])
+        assert ended.exit_code == expect, f"{ended.output[-6000:]}\n{ended.exception!r}"
+        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+        return ended.output
 
     return run
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from orchestration.writer_lock import holder
 STAGES = ("ingest", "gather", "identity", "transform", "score", "segment", "release", "outbox")
 AS_OF = "2026-11-01"
 
-# Nine nights, most of them cut short, come before the first assertion.
+# Ten nights, most of them cut short, come before the first assertion.
 pytestmark = pytest.mark.timeout(1500)
 
 
@@ -77,10 +77,29 @@ def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def killed_everywhere(demo, start, tmp_path_factory) -> Path:
-    """The demo company's exports, and one run after another that was killed as a stage began."""
-    home = tmp_path_factory.mktemp("killed") / "home"
-    shutil.copytree(demo[0] / "landing", home / "landing")
+def shop(demo, tmp_path_factory) -> Callable[[str], Path]:
+    """Make the home of a company with a shop and a survey, which has landed its exports."""
+
+    def land(name: str) -> Path:
+        home = tmp_path_factory.mktemp(name) / "home"
+        for source in ("shopify", "nps_survey"):
+            shutil.copytree(demo[0] / "landing" / source, home / "landing" / source)
+        return home
+
+    return land
+
+
+@pytest.fixture(scope="module")
+def undisturbed(shop, rapport) -> Path:
+    home = shop("undisturbed")
+    rapport("run", "--as-of", AS_OF, "--home", home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def killed_everywhere(shop, start) -> Path:
+    """One run after another that was killed as a stage began."""
+    home = shop("killed")
     for stage in STAGES:
         kill_when_stage_starts(start("run", "--as-of", AS_OF, "--home", home), stage)
         assert holder(home) is None, f"killed at {stage}, the run still holds the lock"
@@ -123,13 +142,14 @@ def test_a_reader_sees_the_old_release_and_the_new_one_and_never_a_mix(run_twice
 
 
 def test_killed_at_every_stage_that_writes_and_run_again_gives_the_undisturbed_result(
-    demo, run_twice_at_once, contents
+    undisturbed, run_twice_at_once, contents
 ) -> None:
-    home, undisturbed = run_twice_at_once[0], contents(demo[0])
-    again = contents(home)
-    compared = [name for name in undisturbed if name.split(".")[0] in ("marts", "scores", "segments", "pii")]
+    home = run_twice_at_once[0]
+    once, again = contents(undisturbed), contents(home)
+    compared = [name for name in once if name.split(".")[0] in ("marts", "scores", "segments", "pii")]
     assert len(compared) >= 12
-    assert {name: again[name] for name in compared} == {name: undisturbed[name] for name in compared}
+    assert {name: again[name] for name in compared} == {name: once[name] for name in compared}
+    assert once["marts.fct_orders"][0] > 1000
     assert not (home / "build" / "wreck").exists()
     assert not list((home / "releases").glob("*partial*"))
     ledger = json.loads((home / "outbox" / "ledger.json").read_text(encoding="utf-8"))

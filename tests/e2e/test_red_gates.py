@@ -46,7 +46,7 @@ def test_the_gate_of_exports_stops_an_export_that_is_mostly_dirt(demo_copy: Path
 def test_a_dbt_test_stops_a_fact_that_cannot_be(demo_copy: Path, tmp_path: Path) -> None:
     """Every order twice: a mart whose key repeats."""
     project = tmp_path / "dbt_project"
-    shutil.copytree(Settings.project_dir, project, ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copytree(Settings.project_dir, project, ignore=shutil.ignore_patterns("parse-*", "logs"))
     mart = project / "models" / "marts" / "fct_orders.sql"
     mart.write_text(
         "select * from ("
