@@ -50,6 +50,8 @@ CANONICAL = {
         "holidays": "holiday_id source_name schedule_id holiday_name start_date end_date",
         "sla_policies": "sla_policy_id source_name policy_name position_number metric_name priority target_minutes "
         "is_business_hours",
+        "sla_targets": "sla_target_id ticket_id source_name policy_name metric_name target_minutes is_business_hours "
+        "applied_at",
         "users": "user_id source_name user_name email role team_name",
     }.items()
 }

@@ -6,6 +6,8 @@ with moments as (
     select ticket_id, first_replied_at from {{ ref('int_ticket_comments_aggregated') }}
     union
     select ticket_id, unnest([started_at, ended_at]) from {{ ref('int_ticket_statuses_spanned') }}
+    union
+    select ticket_id, unnest([clock_started_at, clock_stopped_at]) from {{ ref('int_sla_targets_applied') }}
 ),
 
 placed as (

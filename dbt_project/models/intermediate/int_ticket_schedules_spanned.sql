@@ -50,7 +50,10 @@ select
     schedule_minutes_at_start,
     coalesce(sum(schedule_minutes_at_end - schedule_minutes_at_start) over (
         partition by ticket_id order by started_at rows between unbounded preceding and 1 preceding
-    ), 0) as minutes_before
+    ), 0) as minutes_before,
+    case when ended_at is not null then sum(schedule_minutes_at_end - schedule_minutes_at_start) over (
+        partition by ticket_id order by started_at rows unbounded preceding
+    ) end as minutes_after
 from measured
 window whole_ticket as (
     partition by ticket_id order by started_at rows between unbounded preceding and unbounded following

@@ -251,5 +251,5 @@ def test_a_target_of_a_policy_is_minutes_per_metric_and_priority(exported) -> No
     assert targets == [
         ("zendesk:91-first_reply_time-low", "first_reply", "low", 1440, True),
         ("zendesk:91-first_reply_time-urgent", "first_reply", "urgent", 60, False),
-        ("zendesk:91-pausable_update_time-low", "periodic_update", "low", 1.5, True),
+        ("zendesk:91-pausable_update_time-low", "pausable_update", "low", 1.5, True),
     ]

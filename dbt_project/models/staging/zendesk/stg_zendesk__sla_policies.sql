@@ -22,8 +22,7 @@ select
         when 'first_reply_time' then 'first_reply'
         when 'next_reply_time' then 'next_reply'
         when 'periodic_update_time' then 'periodic_update'
-        -- As periodic updates, but the clock rests while the ticket is pending.
-        when 'pausable_update_time' then 'periodic_update'
+        when 'pausable_update_time' then 'pausable_update'
         when 'requester_wait_time' then 'requester_wait'
         when 'agent_work_time' then 'agent_work'
         when 'total_resolution_time' then 'resolution'
