@@ -52,6 +52,8 @@ CANONICAL = {
         "is_business_hours",
         "sla_targets": "sla_target_id ticket_id source_name policy_name metric_name target_minutes is_business_hours "
         "applied_at",
+        "teams": "team_id source_name team_name",
+        "user_roles": "user_role_id source_name user_id role valid_from_at valid_until_at",
         "users": "user_id source_name user_name email role team_name",
     }.items()
 }

@@ -23,7 +23,9 @@ class Desk:
         self.tickets: list[dict] = []
         self.audits: list[dict] = []
 
-    def ticket(self, number: int, *said: tuple[int, str], status: str = "open", created: str = f"{DAY} 10:00:00") -> None:
+    def ticket(
+        self, number: int, *said: tuple[int, str], status: str = "open", created: str = f"{DAY} 10:00:00"
+    ) -> None:
         comments = [(CUSTOMER, created), *((author, moment(at)) for author, at in said)]
         spoken = [
             {"id": 100 * number + n, "author_id": author, "created_at": at.replace(" ", "T") + "Z", "public": True}
@@ -40,7 +42,10 @@ class Desk:
             event: dict = {"type": "Change", "field_name": field, "value": value}
             if field.endswith("_time"):
                 target = None if value is None else {"minutes": abs(value), "in_business_hours": value < 0}
-                event |= {"value": target, "via": {"source": {"rel": "sla_target_change"}, "current_sla_policy": "Gold"}}
+                event |= {
+                    "value": target,
+                    "via": {"source": {"rel": "sla_target_change"}, "current_sla_policy": "Gold"},
+                }
             events.append(event)
         audit = {"id": len(self.audits) + 1, "ticket_id": number, "created_at": moment(at), "events": events}
         self.audits.append(audit)

@@ -103,6 +103,20 @@ def tickets(make_estate: Callable) -> dict[str, dict]:
         "solved",
         comments=comments(asked, (AGENT, "2026-10-02 10:00:00", True), (AGENT, "2026-10-03 10:00:00", True)),
     )
+    # 14: assigned before it was created (an import), taken off again for a day, given away after it was solved.
+    desk.ticket(14, "solved", comments=comments(asked))
+    desk.change(14, "2026-09-30 10:00:30", assignee_id=AGENT)
+    desk.change(14, OPENED, status="open")
+    desk.change(14, "2026-10-02 10:00:30", assignee_id="")
+    desk.change(14, "2026-10-03 10:00:30", assignee_id=AGENT)
+    desk.change(14, "2026-10-04 10:00:30", status="solved")
+    desk.change(14, "2026-10-05 10:00:30", assignee_id=OTHER_AGENT)
+    # 15: never given to anybody; rated bad, then good.
+    desk.ticket(15, "open", comments=comments(asked))
+    desk.change(15, OPENED, status="open", group_id=1)
+    desk.change(15, "2026-10-02 10:00:30", group_id=2)
+    desk.rate(15, "2026-10-03 10:00:00", "bad")
+    desk.rate(15, "2026-10-04 10:00:00", "good")
     # 12: the question itself was not exported; the only comment is the agent's reply an hour later.
     desk.ticket(12, "open", comments=comments((AGENT, "2026-10-01 11:00:30", True)))
 
@@ -133,7 +147,7 @@ def tickets(make_estate: Callable) -> dict[str, dict]:
 
 
 def test_every_ticket_seen_by_as_of_date_is_there_once(tickets: dict) -> None:
-    expected = {f"zendesk:{number}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13)} | {"servicenow:INC1"}
+    expected = {f"zendesk:{number}" for number in range(1, 16) if number != 10} | {"servicenow:INC1"}
     assert set(tickets) == expected
 
 
@@ -206,6 +220,36 @@ def test_reopening_counts_stations_and_the_last_solution(tickets: dict) -> None:
     assert ticket["full_resolution_calendar_minutes"] == 3 * 24 * 60
     assert (ticket["count_assignee_stations"], ticket["count_group_stations"]) == (2, 1)
     assert ticket["count_ticket_events"] == 6
+
+
+def test_time_without_anybody_in_charge_is_never_negative(tickets: dict) -> None:
+    ticket = tickets["zendesk:14"]
+    assert ticket["ticket_unassigned_duration_calendar_minutes"] == 24 * 60, "the day on which it was taken off"
+    assert ticket["first_assignment_to_resolution_calendar_minutes"] == 4 * 24 * 60
+    assert ticket["last_assignment_to_resolution_calendar_minutes"] is None, "given away after it was solved"
+    assert ticket["count_unique_assignees"] == 2
+    nobody = tickets["zendesk:15"]
+    assert nobody["ticket_unassigned_duration_calendar_minutes"] == 30 * 24 * 60 + 14 * 60 - 0.5 - 24 * 60 + 1440
+    assert nobody["first_assigned_at"] is None
+    assert tickets["zendesk:4"]["ticket_unassigned_duration_calendar_minutes"] is None, "nothing is recorded"
+
+
+def test_groups_and_assignees_are_counted_from_changes(tickets: dict) -> None:
+    assert (tickets["zendesk:15"]["count_group_stations"], tickets["zendesk:15"]["count_group_changes"]) == (2, 1)
+    assert tickets["zendesk:14"]["count_assignee_stations"] == 3
+
+
+def test_unreplied_is_counted_where_comments_are_known(tickets: dict) -> None:
+    assert [tickets[key]["is_unreplied"] for key in ("zendesk:3", "zendesk:1", "zendesk:13")] == [True, False, None]
+
+
+def test_a_change_of_mind_has_a_direction(tickets: dict) -> None:
+    flags = {
+        number: (ticket["is_good_to_bad_satisfaction_score"], ticket["is_bad_to_good_satisfaction_score"])
+        for number in (8, 9, 15, 1)
+        for ticket in [tickets[f"zendesk:{number}"]]
+    }
+    assert flags == {8: (False, False), 9: (True, False), 15: (False, True), 1: (None, None)}
 
 
 def test_a_rating_belongs_to_the_agent_at_that_moment(tickets: dict) -> None:

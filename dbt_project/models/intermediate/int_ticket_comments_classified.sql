@@ -4,6 +4,7 @@ select
     comments.ticket_id,
     comments.source_name,
     comments.created_at,
+    comments.author_id,
     comments.author_role,
     coalesce(comments.is_public, false) as is_public,
     comments.author_role = 'agent' and coalesce(comments.is_public, false) as is_public_agent,

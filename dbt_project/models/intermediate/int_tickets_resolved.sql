@@ -18,7 +18,8 @@ select
     {% endfor -%}
     coalesce(events.count_ticket_events, 0) as count_ticket_events,
     events.count_assignee_stations,
-    events.count_group_stations
+    events.count_group_stations,
+    events.count_group_changes
 from tickets
 left join {{ ref('int_ticket_events_aggregated') }} as events using (ticket_id)
 left join {{ ref('int_ticket_statuses_aggregated') }} as statuses using (ticket_id)

@@ -8,6 +8,7 @@ with elapsed as (
 judged as (
     select
         targets.*,
+        statuses.last_solved_at,
         elapsed.elapsed_minutes,
         breaches.breach_at,
         targets.clock_stopped_at is null and not coalesce({{ is_done('statuses.last_status') }}, false) as is_active,
@@ -25,7 +26,8 @@ judged as (
 decided as (
     select
         *,
-        case when is_breach then breach_at when not is_active then clock_stopped_at end as decided_at
+        case when is_breach then breach_at when not is_active then coalesce(clock_stopped_at, last_solved_at) end
+            as decided_at
     from judged
 )
 
@@ -50,6 +52,7 @@ select
         when decided.is_breach then false
         when not decided.is_active and not decided.is_replaced and decided.elapsed_minutes is not null then true
     end as is_sla_met,
+    decided.decided_at as sla_decided_at,
     holders.assignee_id,
     holders.group_id
 from decided

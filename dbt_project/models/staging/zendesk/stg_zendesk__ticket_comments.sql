@@ -1,6 +1,6 @@
 with source as (select * from {{ raw('zendesk', 'tickets') }}),
 
-users as (select * from {{ raw('zendesk', 'users') }}),
+users as (select id, role, valid_from_at, valid_until_at from {{ raw_versions('zendesk', 'users') }}),
 
 exported as (
     select
@@ -55,5 +55,9 @@ select
     comments.created_at
 from comments
 inner join source on source.id = comments.ticket_id
-left join users on users.id = comments.author_id
+left join users
+    on users.id = comments.author_id
+    -- The role that the author had when writing: who leaves the helpdesk does not turn old answers into questions.
+    and comments.created_at >= coalesce(users.valid_from_at, '-infinity')
+    and comments.created_at < coalesce(users.valid_until_at, 'infinity')
 qualify row_number() over (partition by comments.ticket_id, comments.comment_id order by comments.created_at) = 1
