@@ -52,6 +52,7 @@ CANONICAL = {
         "is_business_hours",
         "sla_targets": "sla_target_id ticket_id source_name policy_name metric_name target_minutes is_business_hours "
         "applied_at",
+        "reported_ticket_metrics": "reported_metric_id ticket_id source_name metric_name reported_value",
         "teams": "team_id source_name team_name",
         "user_roles": "user_role_id source_name user_id role valid_from_at valid_until_at",
         "users": "user_id source_name user_name email role team_name",
@@ -64,7 +65,7 @@ _PROMISES = {
     r"(.*_)?amount": "decimal(18,4)",
     r"(is|has)_.*": "boolean",
     r"count_.*|reported_count_.*|.*_number|.*_minute|quantity|score": "bigint",
-    r"probability|.*_minutes": "double",
+    r"probability|.*_minutes|reported_value": "double",
 }
 
 

@@ -205,4 +205,4 @@ def test_a_schedule_in_an_unknown_time_zone_stops_the_run(make_estate: Callable)
     estate = make_estate({"zendesk.schedules": [schedule(1, "Mars/Olympus", hours(WEEKDAYS, 9, 17))]})
     done = estate.try_dbt("build", "--select", "stg_zendesk__schedules")
     assert not done.success
-    assert "fail" in {status for name, status in estate.verdicts().items() if name.endswith("schedules_timezone")}
+    assert "fail" in {status for name, status in done.verdicts.items() if name.endswith("schedules_timezone")}

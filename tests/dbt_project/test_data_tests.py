@@ -20,6 +20,14 @@ POISON = {
     "fct_tickets_touches_exclude_each_other": """
         update marts.fct_tickets set is_one_touch_resolution = true, is_multi_touch_resolution = true""",
     "fct_tickets_no_negative_duration": "update marts.fct_tickets set first_reply_time_calendar_minutes = -1",
+    "fct_tickets_business_minutes_are_part_of_calendar_minutes": """
+        update marts.fct_tickets set on_hold_time_calendar_minutes = requester_wait_time_calendar_minutes + 1""",
+    "fct_sla_events_a_breach_is_late_and_known": "update marts.fct_sla_events set sla_elapsed_minutes = 1",
+    "never_null_fct_sla_events_": "update marts.fct_sla_events set is_active_sla = null",
+    "relationships_fct_sla_events_ticket_id": "update marts.fct_sla_events set ticket_id = 'nobody'",
+    "fct_agent_credits_a_verdict_where_one_is_due": "update marts.fct_agent_credits set is_good = null",
+    "never_null_dim_agents_": "update marts.dim_agents set role = null",
+    "accepted_values_fct_ticket_parity_parity_status": "update marts.fct_ticket_parity set parity_status = 'fine'",
     "accepted_values_fct_tickets_status": "update marts.fct_tickets set status = 'on-hold'",
     "fct_opportunities_durations_are_not_negative": "update marts.fct_opportunities set days_to_close = -1",
     "fct_opportunities_probability_is_a_share": "update marts.fct_opportunities set probability = 25",
@@ -57,6 +65,7 @@ def estate(make_estate: Callable) -> Any:
     purchases = [("A", "2026-01-05"), ("A", "2026-03-05"), ("A", "2026-09-05"), ("B", "2026-02-05")]
     status = {"type": "Change", "field_name": "status", "value": "open"}
     opened = "2026-10-01 09:00:00"
+    promise = {"field_name": "first_reply_time", "value": {"minutes": 60, "in_business_hours": False}}
     return make_estate(
         {
             "cdnow.purchases": [
@@ -67,8 +76,6 @@ def estate(make_estate: Callable) -> Any:
                 {"id": 1, "requester_id": None, "status": "open", "created_at": opened, "updated_at": opened},
                 {"id": 2, "requester_id": 7, "status": "open", "created_at": opened, "updated_at": opened},
             ],
-            "zendesk.users": [{"id": 7, "role": "end-user"}],
-            "zendesk.ticket_audits": [{"id": 1, "ticket_id": 1, "created_at": opened, "events": [status]}],
             "mailchimp.campaigns": [{"id": "c1", "title": "Sale", "send_time": opened}],
             "mailchimp.subscribed_members": [
                 {"email_address": "iva@shop.example", "optin_time": opened, "last_changed": opened}
@@ -78,6 +85,9 @@ def estate(make_estate: Callable) -> Any:
                 {"campaign_id": "c1", "member_id": MEMBER, "action": action, "occurred_at": opened}
                 for action in ("open", "click", "bounce")
             ],
+            "zendesk.users": [{"id": 7, "role": "end-user"}, {"id": 8, "role": "agent"}],
+            "zendesk.ticket_metrics": [{"ticket_id": 1, "reopens": 0}],
+            "zendesk.ticket_audits": [{"id": 1, "ticket_id": 1, "created_at": opened, "events": [status, promise]}],
             "crm_sales.accounts": [{"account": "Old Mill"}],
             "crm_sales.sales_pipeline": [
                 {"opportunity_id": "X", "deal_stage": "Won", "account": "Old Mill", "close_value": 9}

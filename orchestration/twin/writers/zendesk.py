@@ -1,6 +1,6 @@
-"""Zendesk: tickets with comments, audit events, users and satisfaction ratings, one JSON object a line.
+"""Zendesk: tickets with comments, audits, metric sets, users and ratings, and the desk's own rules, one object a line.
 
-Belongs here: the four files and their dirt. Stays out: the shape of the objects (zendesk_records).
+Belongs here: the files and their dirt. Stays out: the shape of the objects (zendesk_records).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import IO
 
 import numpy as np
 
-from orchestration.twin import identifiers, names
+from orchestration.twin import desk_rules, identifiers, names
 from orchestration.twin.dirt import QUARANTINED, SPOILED_ID, Dirt, malformed_count
 from orchestration.twin.parameters import Parameters
 from orchestration.twin.people import Companies, People
@@ -25,14 +25,19 @@ from orchestration.twin.writers import zendesk_records as records
 ROOTS = {
     "tickets": "ticket",
     "ticket_audits": "audit",
+    "ticket_metrics": "ticket_metric",
     "users": "user",
     "satisfaction_ratings": "satisfaction_rating",
+    "groups": "group",
+    "schedules": None,
+    "holidays": None,
+    "sla_policies": None,
 }
-"""File name without suffix -> the key under which each line holds its object."""
+"""File name without suffix -> the key under which each line holds its object, None where the line is the object."""
 
 
 class ZendeskWriter:
-    """Streams blocks into the four NDJSON files; the staff are written first."""
+    """Streams blocks into NDJSON files; the staff and the rules of the desk are written first."""
 
     def __init__(self, landing: Path, timeline: Timeline, parameters: Parameters) -> None:
         self._timeline, self._parameters = timeline, parameters
@@ -43,6 +48,9 @@ class ZendeskWriter:
         self._spoiled_numbers = itertools.count()
         for agent in names.AGENTS:
             self._put("users", records.staff(agent, timeline.start_epoch))
+        for table, objects in desk_rules.setup(timeline.start, timeline.as_of).items():
+            for item in objects:
+                self._put(table, item)
 
     def write(
         self, block: int, tickets: Tickets, people: People, companies: Companies, rng: np.random.Generator
@@ -70,6 +78,7 @@ class ZendeskWriter:
             self._put("tickets", ticket)
             for audit in records.audits(ticket_id, history):
                 self._put("ticket_audits", audit)
+            self._put("ticket_metrics", records.metric_set(ticket_id, outcome, history))
             if rating:
                 self._put("satisfaction_ratings", rating)
         return dirt
@@ -81,7 +90,9 @@ class ZendeskWriter:
         return {f"zendesk.{table}": rows for table, rows in self._rows.items()}
 
     def _put(self, table: str, record: dict) -> None:
-        self._put_line(table, json.dumps({ROOTS[table]: record}, separators=(",", ":"), ensure_ascii=False))
+        root = ROOTS[table]
+        line = {root: record} if root else record
+        self._put_line(table, json.dumps(line, separators=(",", ":"), ensure_ascii=False))
 
     def _put_line(self, table: str, line: str) -> None:
         self._handles[table].write(line.encode() + b"\n")

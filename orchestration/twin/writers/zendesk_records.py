@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from orchestration.twin import names, phrases
+from orchestration.twin import desk_rules, names, phrases
 from orchestration.twin.service import BAD, GOOD, TOPICS, UNRATED
-from orchestration.twin.ticket_history import History, Outcome
+from orchestration.twin.ticket_history import SYSTEM, History, Outcome, Step
 
 RECORD_STRIDE = 100
 """Comments and audits that a ticket may have; their ids are ticket id x this + position."""
@@ -24,6 +24,8 @@ _TICKET_TYPES = {
     "returns": "task",
 }
 _SUBJECT_DRAW, _COMMENT_DRAW, _RATING_DRAW = 19, 20, 23
+_STAFF = frozenset(agent.user_id for agent in names.AGENTS)
+_DONE = ("solved", "closed")
 _SCORES = {GOOD: "good", BAD: "bad"}
 
 
@@ -103,25 +105,95 @@ def ticket(
 
 
 def audits(ticket_id: int, history: History) -> Iterator[dict]:
-    """One audit per step that changed a field; values are text, as Zendesk writes them."""
+    """One audit per step that changed a field; values are text, as Zendesk writes them, but for promises."""
     state: dict[str, str] = {}
-    changing = (step for step in history.steps if step.changes)
-    for number, step in enumerate(changing):
+    is_answered = False
+    changing = (step for step in history.steps if step.changes or _is_answer(step))
+    number = 0
+    for step in changing:
+        if not step.changes:
+            is_answered = True
+            continue
         audit_id = ticket_id * RECORD_STRIDE + number
-        events = []
-        for place, (name, value) in enumerate(step.changes.items()):
-            event = {"id": audit_id * 10 + place, "type": "Create", "field_name": name, "value": str(value)}
-            if number:
-                event |= {"type": "Change", "previous_value": state.get(name)}
-            events.append(event)
-        state |= {name: str(value) for name, value in step.changes.items()}
+        events = [
+            {"field_name": name, "value": str(value)} | ({"previous_value": state.get(name)} if number else {})
+            for name, value in step.changes.items()
+        ]
+        events += _by_rule(step, state, is_answered, is_by_customer=history.submitter_id not in _STAFF)
+        kind = "Change" if number else "Create"
         yield {
             "id": audit_id,
             "ticket_id": ticket_id,
             "author_id": step.author_id,
             "created_at": iso(step.at),
-            "events": events,
+            "events": [{"id": audit_id * 10 + place, "type": kind} | event for place, event in enumerate(events)],
         }
+        state |= {name: str(value) for name, value in step.changes.items()}
+        is_answered = is_answered or (number > 0 and _is_answer(step))
+        number += 1
+
+
+def _is_answer(step: Step) -> bool:
+    return step.comment is not None and step.is_public and step.author_id in _STAFF
+
+
+def _by_rule(step: Step, state: dict[str, str], is_answered: bool, is_by_customer: bool) -> Iterator[dict]:
+    """What the helpdesk's own rules add to a step: opening hours by group, promises by priority."""
+    if "group_id" in step.changes:
+        schedule = desk_rules.schedule_of(int(step.changes["group_id"]))
+        before = desk_rules.schedule_of(int(state["group_id"])) if "group_id" in state else None
+        if schedule != before:
+            yield {"type": "ScheduleAssignment", "previous_schedule_id": before, "new_schedule_id": schedule}
+    priority = str(step.changes.get("priority", state.get("priority")))
+    if "priority" in step.changes:
+        yield desk_rules.target_event("requester_wait_time", priority, state.get("priority"))
+        if is_by_customer and not is_answered:
+            yield desk_rules.target_event("first_reply_time", priority, state.get("priority"))
+    if is_answered and step.comment is not None and step.author_id not in _STAFF and step.author_id != SYSTEM:
+        yield desk_rules.target_event("next_reply_time", priority)
+
+
+def metric_set(ticket_id: int, outcome: Outcome, history: History) -> dict:
+    """Zendesk's own figures of a ticket, in whole minutes; the running status is not counted yet."""
+    minutes = dict.fromkeys(("new", "open", "pending", "hold", "solved", "closed"), 0.0)
+    status, since, reopens, solved = "new", outcome.created, 0, []
+    stations: dict[str, list] = {"assignee_id": [], "group_id": []}
+    for step in history.steps:
+        for field, held in stations.items():
+            if field in step.changes and step.changes[field] != (held[-1] if held else None):
+                held.append(step.changes[field])
+        if (now := step.changes.get("status", status)) == status:
+            continue
+        minutes[status] += (step.at - since) / 60
+        reopens += status in _DONE and now not in _DONE
+        if now in _DONE and status not in _DONE:
+            solved.append(step.at)
+        status, since = now, step.at
+    answers = [step.at for step in history.steps if _is_answer(step)]
+    replies = [at for at in answers if at > outcome.created]
+
+    def spent(total: float | None) -> dict:
+        return {"calendar": None if total is None else int(total), "business": None}
+
+    def until(moments: list[int], which: int) -> dict:
+        return spent((moments[which] - outcome.created) / 60 if moments else None)
+
+    return {
+        "ticket_id": ticket_id,
+        "id": 600_000_000_000 + ticket_id,
+        "reopens": reopens,
+        "replies": len(answers),
+        "assignee_stations": len(stations["assignee_id"]),
+        "group_stations": len(stations["group_id"]),
+        "reply_time_in_minutes": until(replies, 0),
+        "first_resolution_time_in_minutes": until(solved, 0),
+        "full_resolution_time_in_minutes": until(solved, -1),
+        "agent_wait_time_in_minutes": spent(minutes["pending"]),
+        "requester_wait_time_in_minutes": spent(minutes["new"] + minutes["open"] + minutes["hold"]),
+        "on_hold_time_in_minutes": spent(minutes["hold"]),
+        "created_at": iso(outcome.created),
+        "updated_at": iso(history.steps[-1].at),
+    }
 
 
 def rating(ticket_id: int, outcome: Outcome, history: History, as_of: int, draw: list[float]) -> dict | None:
