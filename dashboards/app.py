@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboards.data import OpenRelease
 from dashboards.frame import framed
-from dashboards.views import churn, customer, health, overview, products, sales, segments, service, value
+from dashboards.views import churn, customer, health, overview, products, sales, segments, service, sla, value
 
 HERE = Path(__file__).parent
 View = Callable[[OpenRelease], None]
@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> None:
         ],
         "Teams": [
             page("Service", "support_agent", "What is waiting, and are customers happy?", service.show),
+            page("SLA", "timer", "Do we keep our promises, and who does the work?", sla.show),
             page("Sales", "handshake", "What is in the pipeline, and what do we win?", sales.show),
         ],
         "Operations": [

@@ -15,6 +15,7 @@ from dashboards.queries import (
     sales,
     segments,
     service,
+    sla,
     value,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "sales",
     "segments",
     "service",
+    "sla",
     "value",
 ]

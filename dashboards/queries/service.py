@@ -51,21 +51,15 @@ select w.week, 'Solved', coalesce(s.tickets, 0) from weeks as w left join solved
 order by week, event
 """
 
-# Unsolved at the end of each day, from intervals: +1 on the day of creation, -1 on the day it was solved for good.
-# A solved ticket without that day never counts as open.
+# Of all systems together; a day before the first ticket of any of them had none open.
 BACKLOG = """
-with changes as (
-    select created_date as day, 1 as step from marts.fct_tickets where is_open or last_solved_at is not null
-    union all
-    select last_solved_at::date, -1 from marts.fct_tickets where not is_open and last_solved_at is not null
-),
-days as (
+with days as (
     select unnest(generate_series($as_of_date - $days, $as_of_date - 1, interval 1 day))::date as day
-),
-stock as (select day, sum(sum(step)) over (order by day) as open_tickets from changes group by day)
-select d.day, coalesce(s.open_tickets, 0)::bigint as open_tickets
+)
+select d.day, coalesce(sum(b.count_open_tickets), 0)::bigint as open_tickets
 from days as d
-asof left join stock as s on d.day >= s.day
+left join marts.agg_backlog_days as b on b.backlog_date = d.day
+group by d.day
 order by d.day
 """
 

@@ -95,7 +95,7 @@ def _backlog(release: OpenRelease, days: int) -> None:
     found = release.rows(queries.BACKLOG, days=days, as_of_date=release.as_of_date)
     if not found["open_tickets"].any():
         found = found.iloc[:0]
-    with panel("Backlog", "Tickets not yet solved for good at the end of each day"):
+    with panel("Backlog", "Tickets unsolved at the end of each day"):
         chart(
             lambda: charts.area_over_time(found, "day", "open_tickets", "Open tickets"),
             found,

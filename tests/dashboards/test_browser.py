@@ -36,6 +36,7 @@ ANSWERS = {
     "churn": "Expected to leave",
     "value": "Next 365 days, predicted",
     "service": "First reply, median",
+    "sla": "Promises kept",
     "sales": "Win rate by count",
     "health": "Rows accounted for",
 }

@@ -158,6 +158,49 @@ def test_backlog_counts_tickets_open_at_the_end_of_a_day(facts, full_home, now) 
     assert len(backlog) == 90
 
 
+def test_sla(open_page, facts, full_home) -> None:
+    app = open_page(full_home, "sla")
+    kept, broken = only(
+        facts(
+            full_home,
+            """select count(*) filter (is_sla_met), count(*) filter (not is_sla_met) from marts.fct_sla_events
+               where sla_decided_at >= $as_of - 90 and sla_decided_at < $as_of""",
+        )
+    )
+    assert card(app, "Promises kept") == f"{100 * kept / (kept + broken):.1f}%"
+    waiting = only(facts(full_home, "select count(*) from marts.fct_tickets where is_open"))
+    assert card(app, "Due within a day") == f"{waiting}"
+    assert card(app, "Broken and open") == "0"
+    half = "select median(first_reply_time_business_minutes) from marts.fct_tickets where $as_of - created_date <= 90"
+    assert card(app, "First reply, median") == formats.duration(only(facts(full_home, half)))
+    by_priority = facts(
+        full_home,
+        """select priority_applied, count(*) from marts.fct_sla_events
+           where is_sla_met is not null and sla_decided_at >= $as_of - 90 and sla_decided_at < $as_of group by 1""",
+    )
+    shown = next(frame.value for frame in app.dataframe if "certainty" in frame.value)
+    assert dict(zip(shown["priority"], shown["decided"], strict=True)) == dict(by_priority)
+    solved = only(
+        facts(
+            full_home,
+            "select count(*) from marts.fct_tickets where last_solved_at >= $as_of - 90 and last_solved_at < $as_of",
+        )
+    )
+    teams, agents = (frame.value for frame in app.dataframe if "solved" in frame.value)
+    assert teams["solved"].sum() == agents["solved"].sum() == solved
+    assert list(teams["name"]) == ["Returns"]
+    assert all(name.endswith(" Desk") for name in agents["name"]), "this server may see names"
+    agreement = next(frame.value for frame in app.dataframe if "figure" in frame.value).set_index("figure")
+    assert agreement.loc["Reopens", "agree"] == 100
+    assert agreement.loc["Agent wait", "why"] == f"still running {waiting}"
+
+
+def test_a_server_that_may_not_see_names_shows_numbers_of_agents(open_page, sample_release, tmp_path, now) -> None:
+    sample_release(tmp_path, "no-names-1", as_of_date=now.date(), published_at=now, with_pii=False)
+    _, agents = (frame.value for frame in open_page(tmp_path, "sla").dataframe if "solved" in frame.value)
+    assert {name[0] for name in agents["name"]} == {"a"}
+
+
 def test_sales(open_page, facts, home) -> None:
     app = open_page(home, "sales")
     opportunities = "from marts.fct_opportunities where"

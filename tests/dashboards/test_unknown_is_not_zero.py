@@ -32,7 +32,15 @@ def test_without_rows_a_count_is_zero(open_page, empty_home) -> None:
     assert card(open_page(empty_home, "service"), "Open tickets") == "0"
 
 
-@pytest.mark.parametrize("page", ["overview", "customer", "segments", "service", "sales", "health"])
+def test_without_promises_and_opening_hours_the_page_says_so(open_page, empty_home) -> None:
+    app = open_page(empty_home, "sla")
+    for label in ("Promises kept", "Broken and open", "Due within a day", "First reply, median"):
+        assert card(app, label) == "–"
+    assert note(app, "First reply, median") == "No opening hours in the exports"
+    assert "The exports tell of no promises" in app.info[0].value
+
+
+@pytest.mark.parametrize("page", ["overview", "customer", "segments", "service", "sla", "sales", "health"])
 def test_an_empty_page_says_what_to_do_next(open_page, empty_home, page) -> None:
     said = [info.value for info in open_page(empty_home, page).info]
     assert any("run" in sentence or "Choose" in sentence for sentence in said), said

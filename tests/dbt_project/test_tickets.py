@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def comments(*said: tuple[int, str, bool]) -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def tickets(make_estate: Callable) -> dict[str, dict]:
+def estate(make_estate: Callable) -> Any:
     desk = Desk()
     asked = (CUSTOMER, OPENED, True)
 
@@ -142,7 +143,12 @@ def tickets(make_estate: Callable) -> dict[str, dict]:
             ],
         }
     )
-    estate.build_models("+fct_tickets")
+    estate.build_models("+fct_tickets", "+agg_backlog_days")
+    return estate
+
+
+@pytest.fixture(scope="module")
+def tickets(estate: Any) -> dict[str, dict]:
     return estate.rows("marts.fct_tickets", "ticket_id")
 
 
@@ -279,3 +285,12 @@ def test_a_log_without_comments_leaves_replies_unknown(tickets: dict) -> None:
     assert ticket["requester_wait_time_calendar_minutes"] == 60, "a repeated status is one stretch"
     assert ticket["first_solved_at"] == datetime(2026, 10, 1, 9, 0)
     assert (ticket["count_reopens"], ticket["reported_count_reopens"]) == (0, 0)
+
+
+def test_the_backlog_of_a_day_is_what_was_unsolved_at_its_end(estate: Any) -> None:
+    """On the third 5 is closed and 8, which rested solved overnight, is back; on the fourth 8 and 14 are solved."""
+    found = estate.query(
+        """select day(backlog_date), count_open_tickets, count_solved, count_reopened from marts.agg_backlog_days
+           where source_name = 'zendesk' and day(backlog_date) in (1, 2, 3, 4, 31) order by 1"""
+    )
+    assert found == [(1, 8, 2, 0), (2, 8, 1, 1), (3, 8, 1, 1), (4, 6, 2, 0), (31, 6, 0, 0)]

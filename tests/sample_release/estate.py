@@ -9,6 +9,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from .accounts import FAMILY, account
+from .desk import desk
 from .judgements import SEGMENTS, judge, models
 
 PRODUCTS = (
@@ -32,6 +33,7 @@ class Estate:
         for number, account_id in enumerate(accounts, start=1):
             account(self, account_id, number)
         self._products()
+        desk(self, self.tables.get("marts.fct_tickets", []))
         models(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}
@@ -201,6 +203,8 @@ class Estate:
             group_id="zendesk:g1",
             assignee_id=f"zendesk:a{self.random.randint(1, 4)}",
             first_reply_time_calendar_minutes=reply,
+            first_reply_time_business_minutes=reply / 2,
+            full_resolution_business_minutes=None if minutes is None else minutes / 2,
             first_resolution_calendar_minutes=minutes,
             full_resolution_calendar_minutes=minutes,
             requester_wait_time_calendar_minutes=reply,

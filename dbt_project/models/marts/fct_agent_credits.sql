@@ -25,7 +25,7 @@ with credits as (
     from {{ ref('fct_tickets') }}
     where rated_at is not null
     union all
-    select ticket_id, source_name, 'promise', sla_event_id, sla_decided_at, assignee_id, null, null, is_sla_met
+    select ticket_id, source_name, 'promise', sla_event_id || '-promise', sla_decided_at, assignee_id, null, null, is_sla_met
     from {{ ref('fct_sla_events') }}
     where is_sla_met is not null and sla_decided_at is not null
 ),

@@ -30,7 +30,7 @@ def test_equal_arguments_give_equal_bytes_and_another_seed_other_bytes(make_twin
     first, again, other = make_twin(250, seed=3), make_twin(250, seed=3), make_twin(250, seed=4)
     assert digests(first.home) == digests(again.home)
     unchanged = {name for name, digest in digests(first.home).items() if digests(other.home)[name] == digest}
-    # The calendar of campaigns, the rules of the helpdesk, the catalogue and the explanations belong to the company, not to the seed.
+    # The calendar of campaigns, the helpdesk's rules, the catalogue and the explanations belong to the company.
     assert unchanged == {
         "landing/mailchimp/campaign.csv",
         "landing/zendesk/groups.ndjson",
