@@ -73,6 +73,16 @@ class OpenRelease:
         found = self.personal_rows(queries.customer.NAMES, customer_ids=list(customer_ids))
         return dict(zip(found["customer_id"], found["full_name"], strict=True))
 
+    def colleagues(self, user_ids: pd.Series) -> list[str]:
+        """How owners and agents are called on a page: by name, else by their id in the system they work in."""
+        names: dict[str, str] = {}
+        if self.may_see_names:
+            found = self.personal_rows(queries.frame.COLLEAGUES, user_ids=user_ids.dropna().unique().tolist())
+            names = dict(zip(found["agent_id"], found["agent_name"], strict=True))
+        return [
+            "Not set" if pd.isna(user_id) else names.get(user_id, user_id.partition(":")[2]) for user_id in user_ids
+        ]
+
 
 def open_release(home: Path, now: datetime) -> OpenRelease | None:
     """The current release, or None before the first one. Call it once per page and pass the result on.

@@ -1,4 +1,4 @@
-"""The pipeline: what is open, what was won, how fast, and by whom."""
+"""The pipeline: what is open, what was won and how fast."""
 
 PIPELINES = """
 select pipeline_name, count(*) as opportunities
@@ -90,23 +90,4 @@ from months
 cross join timings
 left join found using (period, timing)
 order by period, timing
-"""
-
-OWNERS = f"""
-select
-    coalesce(regexp_replace(owner_id, '^[^:]*:', ''), 'Not set') as owner,
-    count(*) filter (status = 'Pipeline') as open_count,
-    sum(amount) filter (status = 'Pipeline')::double as open_amount,
-    sum(expected_revenue_amount) filter (status = 'Pipeline')::double as expected_amount,
-    count(*) filter (is_won and close_date >= $as_of_date - $days) as won_count,
-    sum(amount) filter (is_won and close_date >= $as_of_date - $days)::double as won_amount,
-    (
-        count(*) filter (is_won and close_date >= $as_of_date - $days)
-        / nullif(count(*) filter (is_closed and close_date >= $as_of_date - $days), 0)
-    )::double as win_rate,
-    avg(days_to_close) filter (is_won and close_date >= $as_of_date - $days)::double as mean_cycle_days
-from {OPPORTUNITIES}
-group by owner_id
-order by won_amount desc nulls last, open_amount desc nulls last, owner
-limit 50
 """

@@ -1,4 +1,8 @@
-"""What is in the pipeline, what do we win, how fast, and who?"""
+"""What is in the pipeline, what do we win, how fast, and who?
+
+Belongs here: the choices of the page, its headline and the pipeline as it stands. Stays out: how deals got there
+(sales_history), owners and lists of deals (sales_lists).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ import altair as alt
 import streamlit as st
 
 from dashboards import charts, formats
-from dashboards.blocks import Card, cards, chart, nothing, panel
+from dashboards.blocks import Card, cards, chart, panel
 from dashboards.data import OpenRelease
-from dashboards.lists import as_percent, money_column, percent_column, table
 from dashboards.queries import sales as queries
+from dashboards.views import sales_history, sales_lists
 
 WINDOWS = {"90 days": 90, "365 days": 365, "3 years": 1095}
 ALL = "All pipelines"
@@ -35,7 +39,11 @@ def show(release: OpenRelease) -> None:
     with right:
         _expected(release, pipeline)
     _won(release, pipeline)
-    _owners(release, days, pipeline)
+    sales_history.stages(release, pipeline)
+    sales_history.forecast(release, pipeline)
+    sales_lists.owners(release, days, pipeline, EMPTY)
+    sales_lists.stale(release, pipeline)
+    sales_lists.promises(release, days, pipeline)
 
 
 def velocity(now: dict) -> float | None:
@@ -140,22 +148,3 @@ def _won(release: OpenRelease, pipeline: str | None) -> None:
             "Won amount by month",
             "Nothing was won in the last two years.",
         )
-
-
-def _owners(release: OpenRelease, days: int, pipeline: str | None) -> None:
-    found = release.rows(queries.OWNERS, days=days, pipeline=pipeline, as_of_date=release.as_of_date)
-    with panel("Owners", f"Open now, and closed in the last {days:,} days"):
-        if found.empty:
-            nothing(EMPTY)
-            return
-        columns = {
-            "owner": st.column_config.TextColumn("Owner"),
-            "open_count": st.column_config.NumberColumn("Open", format="%,d"),
-            "open_amount": money_column("Open amount", release),
-            "expected_amount": money_column("Expected", release),
-            "won_count": st.column_config.NumberColumn("Won", format="%,d"),
-            "won_amount": money_column("Won amount", release),
-            "win_rate": percent_column("Win rate", help="Won ÷ (won + lost), by count"),
-            "mean_cycle_days": st.column_config.NumberColumn("Mean cycle, days", format="%.0f"),
-        }
-        table(as_percent(found, "win_rate"), columns, "Owners")

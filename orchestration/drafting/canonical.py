@@ -21,7 +21,7 @@ CANONICAL = {
         "opportunities": "opportunity_id source_name opportunity_name account_id contact_id owner_id product_name "
         "pipeline_name stage_name status amount probability lead_source created_at close_date updated_at",
         "opportunity_stages": "opportunity_stage_id source_name opportunity_id stage_name status amount probability "
-        "close_date changed_at actor_id",
+        "close_date changed_at actor_id owner_id",
         "activities": "activity_id source_name activity_type direction occurred_at contact_id account_id "
         "opportunity_id owner_id outcome",
         "campaigns": "campaign_id source_name campaign_name subject_line channel list_name sent_at budget_amount "

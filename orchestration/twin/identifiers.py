@@ -34,6 +34,15 @@ def hubspot_deal_ids(block: int, count: int) -> np.ndarray:
     return 15_200_000_001 + BLOCK_STRIDE * block + np.arange(count)
 
 
+def hubspot_owner_ids(owners: np.ndarray) -> np.ndarray:
+    return 44_020_001 + 19 * owners
+
+
+def hubspot_user_ids(owners: np.ndarray) -> np.ndarray:
+    """Owners once more: HubSpot's histories know people by another number than its records."""
+    return 8_310_001 + 23 * owners
+
+
 def hubspot_activity_ids(block: int, count: int) -> np.ndarray:
     return 47_000_000_001 + BLOCK_STRIDE * block + np.arange(count)
 

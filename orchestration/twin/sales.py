@@ -31,7 +31,10 @@ _TYPE_SHARES = (0.28, 0.14, 0.34, 0.12, 0.12)
 
 @dataclass(frozen=True)
 class Deals:
-    """Parallel arrays over deals created before the as-of date; `stage` is the stage then."""
+    """Parallel arrays over deals created before the as-of date; `stage` is the stage then.
+
+    `entered_day` has one column per step of the way, the creation first and infinite once the way ends.
+    """
 
     company: np.ndarray
     contact: np.ndarray
@@ -39,6 +42,7 @@ class Deals:
     created_day: np.ndarray
     stage: np.ndarray
     stage_day: np.ndarray
+    entered_day: np.ndarray
     close_day: np.ndarray
     amount: np.ndarray
 
@@ -98,6 +102,7 @@ def draw_deals(
         created_day=created,
         stage=stage,
         stage_day=stage_day,
+        entered_day=np.column_stack([created, np.where(np.arange(1, WON + 1) <= reached[:, None], enters, np.inf)]),
         close_day=np.where(is_over, stage_day, expected),
         amount=np.rint(rng.lognormal(8.3, 0.9, size) / 50) * 50,
     )

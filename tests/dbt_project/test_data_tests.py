@@ -32,6 +32,18 @@ POISON = {
     "accepted_values_fct_tickets_status": "update marts.fct_tickets set status = 'on-hold'",
     "fct_opportunities_durations_are_not_negative": "update marts.fct_opportunities set days_to_close = -1",
     "fct_opportunities_probability_is_a_share": "update marts.fct_opportunities set probability = 25",
+    "fct_opportunities_only_open_deals_are_stale_and_only_won_ones_promise": """
+        update marts.fct_opportunities set is_promise_kept = not is_won where opportunity_id = 'hubspot:1'""",
+    "fct_opportunity_stages_stays_are_in_order": "update marts.fct_opportunity_stages set days_in_stage = -1",
+    "relationships_fct_opportunity_stages_opportunity_id": """
+        update marts.fct_opportunity_stages set opportunity_id = 'nothing'""",
+    "key_agg_opportunity_conversions_": """
+        insert into marts.agg_opportunity_conversions select * from marts.agg_opportunity_conversions""",
+    "agg_opportunity_conversions_add_up": "update marts.agg_opportunity_conversions set count_open = 99",
+    "agg_opportunity_forecasts_know_no_future": """
+        update marts.agg_opportunity_forecasts set expected_revenue_amount = 100 * expected_revenue_amount""",
+    "key_agg_opportunity_forecasts_": """
+        insert into marts.agg_opportunity_forecasts select * from marts.agg_opportunity_forecasts""",
     "accepted_values_fct_interactions_direction": "update marts.fct_interactions set direction = 'sideways'",
     "relationships_fct_interactions_customer_id": "update marts.fct_interactions set customer_id = 'nobody'",
     "relationships_fct_order_lines_product_id": "update marts.fct_order_lines set product_id = 'cdnow:unheard'",
@@ -89,6 +101,19 @@ def estate(make_estate: Callable) -> Any:
             "zendesk.users": [{"id": 7, "role": "end-user"}, {"id": 8, "role": "agent"}],
             "zendesk.ticket_metrics": [{"ticket_id": 1, "reopens": 0}],
             "zendesk.ticket_audits": [{"id": 1, "ticket_id": 1, "created_at": opened, "events": [status, promise]}],
+            "hubspot.api_deals": [
+                {"id": "1", "created_at": opened, "updated_at": opened, "properties": {"dealstage": "qualifiedtobuy"}}
+                | {
+                    "properties_with_history": {
+                        name: [{"value": value, "timestamp": "2026-09-01T09:00:00Z"}]
+                        for name, value in {
+                            "dealstage": "qualifiedtobuy",
+                            "amount": "99",
+                            "closedate": "2026-10-15",
+                        }.items()
+                    }
+                }
+            ],
             "crm_sales.accounts": [{"account": "Old Mill"}],
             "crm_sales.sales_pipeline": [
                 {"opportunity_id": "X", "deal_stage": "Won", "account": "Old Mill", "close_value": 9}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from data_quality.contracts import load_source_tables
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
+AS_OF = date(2026, 11, 1)
 PROVENANCE = """
     'real' as _source_file, row_number() over () as _source_row, 'real' as _load_id,
     timestamp '2020-01-01' as _loaded_at, cast(null as varchar) as _extra
@@ -75,7 +78,7 @@ def estate(make_estate: Callable, tmp_path_factory: pytest.TempPathFactory) -> A
             place = estate.home / "raw" / table.replace(".", "/") / "load_id=real"
             place.mkdir()
             connection.execute(f"copy (select *, {PROVENANCE} from ({select})) to '{place}/part-0.parquet'")
-    estate.build_models("+fct_orders", "+fct_order_lines", "+fct_ticket_parity", "+fct_opportunities")
+    estate.build_models("+fct_orders", "+fct_order_lines", "+fct_ticket_parity", "+agg_opportunity_conversions")
     return estate
 
 
@@ -139,3 +142,47 @@ def test_crm_sales_totals(estate: Any) -> None:
     found = estate.query("select status, count(*), sum(amount) from marts.fct_opportunities group by all order by all")
     assert [(status, count) for status, count, _ in found] == [("Lost", 2_473), ("Pipeline", 2_089), ("Won", 4_238)]
     assert dict((status, amount) for status, _, amount in found)["Won"] == Decimal("10005534.0000")
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> pl.DataFrame:
+    """The 8,800 deals as their file has them."""
+    return pl.read_csv(DATA / "crm_sales_opportunities" / "sales_pipeline.csv", try_parse_dates=True)
+
+
+def test_crm_sales_win_rates_by_count_and_amount_are_those_of_the_file(estate: Any, pipeline: pl.DataFrame) -> None:
+    is_won, value = pl.col("deal_stage") == "Won", pl.col("close_value")
+    closed = pipeline.filter(pl.col("deal_stage").is_in(["Won", "Lost"]))
+    rates = [is_won.mean().alias("by_count"), (value.filter(is_won).sum() / value.sum()).alias("by_amount")]
+    ours = """count(*) filter (is_won) / nullif(count(*) filter (is_closed), 0),
+        (sum(amount) filter (is_won) / nullif(sum(amount) filter (is_closed), 0))::double"""
+    assert estate.query(f"select {ours} from marts.fct_opportunities") == [pytest.approx(closed.select(rates).row(0))]
+    agents = {f"crm_sales:{row[0]}": row[1:] for row in closed.group_by("sales_agent").agg(rates).iter_rows()}
+    found = estate.query(f"select owner_id, {ours} from marts.fct_opportunities group by owner_id")
+    assert len(agents) == 30
+    assert {owner: pytest.approx(rates) for owner, *rates in found} == {who: list(agents[who]) for who in agents}
+
+
+def test_crm_sales_share_won_within_half_a_year_counts_open_deals_as_long_as_they_were_seen(
+    estate: Any, pipeline: pl.DataFrame
+) -> None:
+    """Aalen–Johansen from its definition, day by day, on the deals of one quarter."""
+    started = pipeline.filter(pl.col("engage_date").dt.truncate("1q") == date(2017, 7, 1))
+    followed = pl.coalesce("close_date", pl.lit(AS_OF)) - pl.col("engage_date")
+    deals = started.select(followed.dt.total_days().alias("days"), "deal_stage").rows()
+    still_open, won = 1.0, 0.0
+    for day in range(181):
+        at_risk = sum(days >= day for days, _ in deals)
+        ended = [stage for days, stage in deals if days == day and stage in ("Won", "Lost")]
+        won += still_open * ended.count("Won") / max(at_risk, 1)
+        still_open *= 1 - len(ended) / max(at_risk, 1)
+    [found] = estate.query("""
+        select count_entered, count_open, conversion_probability,
+            conversion_probability_low, conversion_probability_high
+        from marts.agg_opportunity_conversions
+        where source_name = 'crm_sales' and stage_name is null and cohort_date = '2017-07-01'""")
+    assert found[:2] == (len(deals), sum(stage == "Engaging" for _, stage in deals))
+    assert found[2] == pytest.approx(won)
+    assert found[3] < won < found[4]
+    closed = [stage for _, stage in deals if stage in ("Won", "Lost")]
+    assert won < closed.count("Won") / len(closed), "counting closed deals only would promise more"

@@ -1,4 +1,4 @@
-"""fct_opportunities and dim_accounts: what a deal was on as_of_date, and what it adds up to."""
+"""fct_opportunities and dim_accounts: what a deal was on as_of_date, what happened around it, what it adds up to."""
 
 from __future__ import annotations
 
@@ -31,9 +31,41 @@ def estate(make_estate: Callable) -> Any:
         deal(5, "Negotiation", "2026-11-02", None),
         deal(6, "Negotiation", "2026-10-01", None, amount=None),
     ]
+    people = [{"record_id": "1", "email": "a@shop.example", "associated_company": "Brightwater"}]
+    people += [{"record_id": str(n), "email": f"b{n}@lake.example"} for n in range(2, 8)]
+    deals += [
+        # Talked about, with the customer, changed, and not at all; a task is about the deal and still no exchange.
+        deal(12, "Negotiation", "2026-06-01", None, associated_contact_ids="2"),
+        deal(13, "Negotiation", "2026-06-01", None, associated_contact_ids="3"),
+        deal(14, "Negotiation", "2026-06-01", None, associated_contact_ids="4"),
+        # Won and complained about after 60 and 61 days, asked about, not over, and before the helpdesk began.
+        deal(22, "Closed won", "2026-02-01", "2026-03-01", associated_contact_ids="5"),
+        deal(23, "Closed won", "2026-02-01", "2026-02-28", associated_contact_ids="5"),
+        deal(24, "Closed won", "2026-02-01", "2026-03-01", associated_contact_ids="6"),
+        deal(25, "Closed won", "2026-02-01", "2026-09-15", associated_contact_ids="6"),
+        deal(26, "Closed won", "2025-02-01", "2025-03-01", associated_contact_ids="7"),
+    ]
+    activities = [
+        ("CALL", "2026-10-03", "2", "12"),
+        ("CALL", "2026-10-20", "3", None),
+        ("NOTE", "2026-09-01", "4", "14"),
+    ]
+    tickets = [(5, "problem", "2026-04-30"), (6, "question", "2026-03-05"), (1, "problem", "2026-01-01")]
     estate = make_estate(
         {
-            "hubspot.contacts": [{"record_id": "1", "email": "a@shop.example", "associated_company": "Brightwater"}],
+            "hubspot.contacts": people,
+            "hubspot.engagements": [
+                {"activity_id": str(n), "activity_type": kind, "activity_date": day}
+                | {"associated_contact_ids": who, "associated_deal_ids": about}
+                for n, (kind, day, who, about) in enumerate(activities)
+            ],
+            "zendesk.users": [
+                {"id": int(person["record_id"]), "role": "end-user", "email": person["email"]} for person in people
+            ],
+            "zendesk.tickets": [
+                {"id": n, "requester_id": who, "type": kind, "status": "solved", "created_at": day, "updated_at": day}
+                for n, (who, kind, day) in enumerate(tickets)
+            ],
             "hubspot.companies": [account, {"record_id": "71", "company_name": "Quiet", "create_date": "2026-01-01"}],
             "hubspot.deals": deals,
             "crm_sales.accounts": [{"account": "Old Mill", "sector": "retail", "revenue": 1.5}],
@@ -50,7 +82,8 @@ def deals(estate: Any) -> dict[str, dict]:
 
 
 def test_every_deal_seen_is_there_even_without_a_date(deals: dict) -> None:
-    assert set(deals) == {f"hubspot:{n}" for n in (1, 2, 3, 4, 6)} | {"crm_sales:X"}
+    seen = {f"hubspot:{n}" for n in (1, 2, 3, 4, 6, 12, 13, 14, 22, 23, 24, 25, 26)}
+    assert set(deals) == seen | {"crm_sales:X"}
     assert deals["crm_sales:X"]["days_since_created"] is None
 
 
@@ -91,6 +124,28 @@ def test_the_win_rate_is_null_when_nothing_closed(estate: Any) -> None:
     """won ÷ (won + lost) as dashboards take it from the two flags."""
     rates = estate.query("""
         select account_id, count(*) filter (is_won) / nullif(count(*) filter (is_closed), 0)
-        from marts.fct_opportunities group by account_id
+        from marts.fct_opportunities where account_id is not null group by account_id
     """)
     assert dict(rates) == {"hubspot:70": 0.5, "crm_sales:Old Mill": None}
+
+
+def test_a_deal_is_stale_after_a_month_without_a_word(deals: dict) -> None:
+    silent = {n: deals[f"hubspot:{n}"]["days_without_activity"] for n in (12, 13, 14)}
+    assert silent == {12: 29, 13: 12, 14: 61}
+    assert [deals[f"hubspot:{n}"]["is_stale"] for n in (12, 13, 14)] == [False, False, True]
+    assert [deals[f"hubspot:{n}"]["count_activities"] for n in (12, 13, 14)] == [1, 0, 1]
+    assert deals["hubspot:1"]["is_stale"] is None, "closed"
+
+
+def test_where_no_activity_about_deals_is_exported_nobody_knows_which_are_stale(deals: dict) -> None:
+    unknown = deals["crm_sales:X"]
+    assert (unknown["count_activities"], unknown["days_without_activity"], unknown["is_stale"]) == (None, None, None)
+
+
+def test_a_promise_is_kept_when_no_complaint_comes_within_sixty_days(deals: dict) -> None:
+    kept = {n: deals[f"hubspot:{n}"]["is_promise_kept"] for n in (22, 23, 24, 25, 26, 3)}
+    assert kept[22] is False, "a problem on the sixtieth day"
+    assert kept[23] is True, "the same problem came on the sixty-first"
+    assert deals["hubspot:23"]["first_complaint_date"] == date(2026, 4, 30)
+    assert kept[24] is True, "a question is no complaint"
+    assert (kept[25], kept[26], kept[3]) == (None, None, None), "not over; before the first ticket; not won"

@@ -1,4 +1,4 @@
-"""The sample's accounts and their deals. Stays out: people and what they did (estate)."""
+"""The sample's accounts and their deals. Stays out: people and what they did (estate), past of the deals (deals)."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def account(estate, account_id: str, number: int) -> None:
             close_date=closed or estate.as_of + timedelta(days=20 + number),
             days_to_close=30 if closed else None,
             days_since_created=(estate.as_of - at.date()).days,
+            count_activities=2,
+            last_activity_at=at,
+            days_without_activity=None if closed else (estate.as_of - at.date()).days,
+            is_stale=None if closed else (estate.as_of - at.date()).days >= 90,
+            is_promise_kept=at.minute % 3 > 0 if status == "Won" else None,
         )
         estate.interaction(
             who,

@@ -9,6 +9,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from .accounts import FAMILY, account
+from .deals import deals
 from .desk import desk
 from .judgements import SEGMENTS, judge, models
 
@@ -34,6 +35,7 @@ class Estate:
             account(self, account_id, number)
         self._products()
         desk(self, self.tables.get("marts.fct_tickets", []))
+        deals(self)
         models(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}

@@ -1,22 +1,39 @@
--- Deals with their customer and their state at as_of_date. Deals have no history here, so one that the export shows as
--- closed on or after that day was still open then, at a stage that nobody recorded.
+-- Deals with their customer and their state at as_of_date. An export written after that day tells a later state: then
+-- the last recorded change before it counts, and a deal without history that was closed since was open at an unknown
+-- stage.
 with opportunities as (
     select
         opportunities.* replace ({{ organisation('opportunities') }} as account_id),
         resolved.customer_id,
         cast(opportunities.created_at as date) as created_date,
-        status in ('Won', 'Lost')
-            and close_date >= {{ as_of() }}
-            and coalesce(updated_at >= {{ as_of() }}, true) as is_closed_later
+        status in ('Won', 'Lost') and close_date >= {{ as_of() }} as is_closed_then,
+        coalesce(updated_at >= {{ as_of() }}, is_closed_then, false) as is_export_later
     from {{ ref('int_opportunities_unioned') }} as opportunities
     left join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
     {{ join_organisations('opportunities') }}
+),
+
+last_changes as (
+    select * from {{ ref('int_opportunity_changes_spanned') }}
+    where ended_at is null
 )
 
 select
-    * exclude (opportunity_name, contact_id, status, stage_name, probability, close_date, is_closed_later),
-    case when is_closed_later then 'Pipeline' else status end as status,
-    case when is_closed_later then null else stage_name end as stage_name,
-    case when is_closed_later then null else probability end as probability,
-    case when is_closed_later then null else close_date end as close_date
+    opportunities.* exclude (
+        opportunity_name, contact_id, status, stage_name, probability, close_date, amount, owner_id,
+        is_closed_then, is_export_later
+    ),
+    {% for state in ['amount', 'owner_id'] -%}
+    coalesce(case when is_export_later then last_changes.{{ state }} end, opportunities.{{ state }}) as {{ state }},
+    {% endfor -%}
+    {% for state, unknown in [
+        ('status', "'Pipeline'"), ('stage_name', 'null'), ('probability', 'null'), ('close_date', 'null')
+    ] -%}
+    coalesce(
+        case when is_export_later then last_changes.{{ state }} end,
+        case when is_closed_then and is_export_later then {{ unknown }} else opportunities.{{ state }} end
+    ) as {{ state }},
+    {% endfor -%}
+    last_changes.started_at as last_changed_at
 from opportunities
+left join last_changes using (opportunity_id)

@@ -1,4 +1,4 @@
--- Which stage each deal entered when, of every CRM that keeps history.
+-- Changes of deals, with the values from then on, of every CRM that keeps history.
 with unioned as (
     {{ union_staged('opportunity_stages', [
         'salesforce',
@@ -16,6 +16,7 @@ select
     probability,
     close_date,
     changed_at,
-    actor_id
+    actor_id,
+    owner_id
 from unioned
 where {{ seen('changed_at') }}

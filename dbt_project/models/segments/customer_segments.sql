@@ -1,7 +1,8 @@
 -- Who is in which segment and why, one row each. A new segment is one name here, one seg_<name>.sql and one line in
 -- segment_definitions.csv.
 {%- set segments = [
-    'high_value_at_risk', 'champions', 'due_to_buy', 'win_back', 'new_customers', 'open_complaint'
+    'high_value_at_risk', 'champions', 'due_to_buy', 'win_back', 'new_customers', 'open_complaint',
+    'stale_deals'
 ] %}
 
 {% for segment in segments -%}

@@ -40,7 +40,7 @@ PROPERTIES = {
     "tasks": "hs_timestamp hs_task_subject hs_task_status hs_task_priority hs_task_type hubspot_owner_id",
 }
 HISTORIES = {
-    "deals": "dealstage",
+    "deals": "dealstage amount closedate hubspot_owner_id",
     "tickets": "hs_pipeline_stage hubspot_owner_id hubspot_team_id hs_ticket_priority",
 }
 MOST_WITH_HISTORY = 50

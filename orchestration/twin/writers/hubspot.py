@@ -1,7 +1,8 @@
-"""HubSpot: contacts, companies, deals and engagements as its user interface exports them.
+"""HubSpot: contacts, companies, deals and engagements as its user interface exports them, and deals and owners as its
+API gives them, since no export tells a deal's past.
 
-Belongs here: the four files and the quirk they share: every cell is quoted.
-Stays out: what the cells of each file hold (hubspot_contacts, hubspot_deals).
+Belongs here: the files, and the quirk that the exports share: every cell is quoted.
+Stays out: what the cells and objects hold (hubspot_contacts, hubspot_deals, hubspot_objects).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from orchestration.twin.parameters import Parameters
 from orchestration.twin.people import Companies, People
 from orchestration.twin.sales import Activities, Deals
 from orchestration.twin.timeline import Timeline
-from orchestration.twin.writers import hubspot_contacts, hubspot_deals
+from orchestration.twin.writers import hubspot_contacts, hubspot_deals, hubspot_objects
 from orchestration.twin.writers.export_file import ExportFile
 
 _SPOILED_CELLS = {
@@ -28,7 +29,7 @@ _SPOILED_CELLS = {
 
 
 class HubspotWriter:
-    """Streams blocks into the four `hubspot-crm-exports-all-*.csv` files."""
+    """Streams blocks into four `hubspot-crm-exports-all-*.csv` files and `deals.ndjson`; owners are written first."""
 
     def __init__(self, landing: Path, timeline: Timeline, parameters: Parameters) -> None:
         self._timeline, self._parameters = timeline, parameters
@@ -43,6 +44,10 @@ class HubspotWriter:
         self._companies = opened("companies", hubspot_contacts.COMPANY_COLUMNS)
         self._deals = opened("deals", hubspot_deals.DEAL_COLUMNS)
         self._engagements = opened("engagements", hubspot_deals.ENGAGEMENT_COLUMNS)
+        self._deal_objects = (landing / "hubspot" / "deals.ndjson").open("wb")
+        self._count_deal_objects = 0
+        with (landing / "hubspot" / "owners.ndjson").open("wb") as owners:
+            self._count_owners = hubspot_objects.write(owners, hubspot_objects.owners(timeline))
 
     def write(
         self,
@@ -66,6 +71,8 @@ class HubspotWriter:
         self._companies.append(hubspot_contacts.company_rows(companies, activities, timeline))
         deal_rows = hubspot_deals.deal_rows(people, companies, deals, activities, deal_ids, timeline, rng)
         dirt += self._deals.append(deal_rows, rng)
+        objects = hubspot_objects.deals(deal_rows, people, companies, deals, activities, timeline, self._parameters)
+        self._count_deal_objects += hubspot_objects.write(self._deal_objects, objects)
         activity_rows = hubspot_deals.activity_rows(people, companies, activities, activity_ids, deal_ids, timeline)
         dirt += self._engagements.append(activity_rows, rng)
         return dirt, known[twice]
@@ -78,9 +85,10 @@ class HubspotWriter:
             "hubspot.deals": self._deals,
             "hubspot.engagements": self._engagements,
         }
-        for file in files.values():
+        for file in (*files.values(), self._deal_objects):
             file.close()
-        return {table: file.rows for table, file in files.items()}
+        rows = {table: file.rows for table, file in files.items()}
+        return rows | {"hubspot.api_deals": self._count_deal_objects, "hubspot.api_owners": self._count_owners}
 
     def _append_second_entries(self, contacts: pl.DataFrame, rng: np.random.Generator) -> list[Dirt]:
         """Enter these contacts once more, as a colleague would: other id, address typed differently."""

@@ -27,6 +27,7 @@ HUBSPOT = "%Y-%m-%d %H:%M"
 SHOPIFY = "%Y-%m-%d %H:%M:%S %z"
 MAILCHIMP = "%Y-%m-%d %H:%M:%S"
 ISO = "%Y-%m-%dT%H:%M:%SZ"
+ISO_MILLISECONDS = "%Y-%m-%dT%H:%M:%S.000Z"
 
 
 def _instants(epoch: np.ndarray | pl.Series) -> pl.Series:

@@ -160,11 +160,12 @@ def test_without_flags_a_deal_is_judged_by_the_name_of_its_stage(estate) -> None
     ]
 
 
-def test_history_becomes_entries_into_stages_with_what_the_stages_mean(salesforce) -> None:
+def test_history_is_every_change_with_what_the_stages_mean(salesforce) -> None:
     columns = "changed_at, opportunity_id, stage_name, status, amount, probability, actor_id"
     assert salesforce.rows("stg_salesforce__opportunity_stages", columns) == [
         (datetime(2025, 11, 3, 8, 10), PRESSES, "Prospecting", "Pipeline", Decimal(10_000), 0.1, MARA),
-        # The change of amount in December is no entry. "Signed" is the organisation's own word for won.
+        (datetime(2025, 12, 1, 8, 10), PRESSES, "Prospecting", "Pipeline", Decimal("12500.5"), 0.1, MARA),
+        # "Signed" is the organisation's own word for won.
         (datetime(2026, 1, 8, 8, 10), PRESSES, "Negotiation", "Pipeline", Decimal("12500.5"), 0.75, MARA),
         (datetime(2026, 1, 15, 8, 10), SPARES, "Closed Lost", "Lost", Decimal(900), 0.0, MARA),
         (datetime(2026, 2, 20, 16, 0), PRESSES, "Signed", "Won", Decimal("12500.5"), 1.0, MARA),

@@ -79,11 +79,11 @@ def test_living_and_deleted_objects_land_and_load(pull, tables, tmp_path) -> Non
     assert sum(load.rows_quarantined for load in loads) == 0
 
 
-def test_links_and_the_history_of_stages_are_asked_for(pull, portal) -> None:
+def test_links_and_the_history_of_deals_are_asked_for(pull, portal) -> None:
     pull()
     asked = next(request.query for request in portal.api.requests if request.path == DEALS)
     assert asked["associations"] == "contacts,companies,deals"
-    assert asked["propertiesWithHistory"] == "dealstage"
+    assert asked["propertiesWithHistory"] == "dealstage,amount,closedate,hubspot_owner_id"
     assert "deal_currency_code" in asked["properties"].split(",")
 
 

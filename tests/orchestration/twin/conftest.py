@@ -48,6 +48,11 @@ class Twin:
             next(iter(json.loads(line).values())) for number, line in enumerate(lines, start=1) if number not in planted
         ]
 
+    def deal_objects(self) -> list[dict]:
+        """The objects of hubspot/deals.ndjson, which holds no planted dirt."""
+        lines = (self.home / "landing" / "hubspot" / "deals.ndjson").read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
     def planted_rows(self, name: str) -> set[int]:
         dirt = self.truth("dirt").filter((pl.col("file") == name) & (pl.col("expected_fate") == "quarantined"))
         return set(dirt["row_number"])

@@ -113,6 +113,10 @@ def iso(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
+def iso_with_parts(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
 def utc(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
 
@@ -146,6 +150,10 @@ def moments(twin) -> list[tuple[str, datetime]]:
     for row in twin.rows("hubspot/hubspot-crm-exports-all-deals.csv"):
         if row["Deal Stage"].startswith("Closed"):
             found.append(("deals Close Date", local(row["Close Date"])))
+    for deal in twin.deal_objects():
+        found += [(f"deal {key}", iso_with_parts(deal[key])) for key in ("createdAt", "updatedAt")]
+        for name, changes in deal["propertiesWithHistory"].items():
+            found += [(f"deal {name}", iso_with_parts(change["timestamp"])) for change in changes]
     for table in ("tickets", "ticket_audits", "users", "satisfaction_ratings"):
         for record in twin.objects(table):
             found += [(f"{table} {key}", iso(record[key])) for key in ("created_at", "updated_at") if key in record]
@@ -229,3 +237,21 @@ def test_colleagues_and_companies_are_named_consistently_within_hubspot(twin):
     for row in twin.rows("hubspot/hubspot-crm-exports-all-engagements.csv"):
         assert row["Activity type"] in ("CALL", "MEETING", "EMAIL", "NOTE", "TASK")
         assert row["Associated Deal IDs"] == "" or row["Associated Deal IDs"] in deals
+
+
+def test_the_objects_of_deals_tell_the_same_as_their_export_and_how_it_came_to_be(twin):
+    exported = {row["Record ID"]: row for row in twin.rows("hubspot/hubspot-crm-exports-all-deals.csv")}
+    objects = {deal["id"]: deal for deal in twin.deal_objects()}
+    assert set(objects) == set(exported)
+    for deal_id, deal in objects.items():
+        row, now, past = exported[deal_id], deal["properties"], deal["propertiesWithHistory"]
+        assert float(now["amount"]) == float(row["Amount"])
+        assert now["dealstage"] == row["Deal Stage"].lower().replace(" ", "").replace("-", "")
+        assert float(now["hs_deal_stage_probability"]) == float(row["Deal probability"])
+        assert deal["associations"]["contacts"]["results"][0]["id"] == row["Associated Contact IDs"]
+        moments = [change["timestamp"] for change in past["dealstage"]]
+        assert moments == sorted(moments, reverse=True)
+        assert moments[-1] == deal["createdAt"]
+        assert moments[0] <= deal["updatedAt"]
+        for name in past:
+            assert past[name][0]["value"] == now[name], "the newest value is the present one"

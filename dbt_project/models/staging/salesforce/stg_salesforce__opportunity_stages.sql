@@ -4,15 +4,6 @@ with meanings as (
     from {{ ref('stg_salesforce__opportunities') }}
     group by stage_name
     having count(distinct status) = 1
-),
-
-changes as (
-    select
-        *,
-        stage_name is distinct from lag(stage_name) over (
-            partition by {{ salesforce_id('opportunity_id') }} order by created_date, id
-        ) as is_entry
-    from {{ salesforce_kept('opportunity_history') }}
 )
 
 select
@@ -28,8 +19,7 @@ select
     changes.probability / 100 as probability,
     changes.close_date,
     changes.created_date as changed_at,
-    {{ salesforce_id('changes.created_by_id') }} as actor_id
-from changes
+    {{ salesforce_id('changes.created_by_id') }} as actor_id,
+    cast(null as varchar) as owner_id
+from {{ salesforce_kept('opportunity_history') }} as changes
 left join meanings on meanings.stage_name = changes.stage_name
--- A change of amount, probability or close date within a stage is no entry into it.
-where changes.is_entry

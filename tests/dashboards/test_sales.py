@@ -1,0 +1,116 @@
+"""The Sales page beyond its headline: stages, forecasts, owners and lists say what the release says."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.intervals import wilson
+
+from .conftest import words
+
+
+def shown(app, column: str):
+    return next(frame.value for frame in app.dataframe if column in frame.value)
+
+
+def test_the_stages_stand_in_their_order_and_the_whole_way_last(open_page, facts, home) -> None:
+    listed = shown(open_page(home, "sales"), "count_failed")
+    assert listed["stage"].tolist() == ["Qualified", "Proposal", "From creation to won"]
+    won, lost, still_open = facts(
+        home,
+        """select count(*) filter (is_won), count(*) filter (status = 'Lost'), count(*) filter (not is_closed)
+           from marts.fct_opportunities""",
+    )[0]
+    assert listed[["count_converted", "count_failed", "count_open"]].iloc[-1].tolist() == [won, lost, still_open]
+    assert listed["share"].iloc[0] == 100
+    assert listed["median_days"].tolist() == [10, 20, 20]
+
+
+def test_without_stage_history_the_whole_way_is_still_told(open_page, sample_release, tmp_path, now) -> None:
+    def export_without_history(con) -> None:
+        con.execute("delete from marts.agg_opportunity_conversions where stage_name is not null")
+        con.execute("delete from marts.agg_opportunity_forecasts")
+        con.execute("""update marts.fct_opportunities
+            set is_stale = null, days_without_activity = null, is_promise_kept = null, count_activities = null""")
+
+    sample_release(tmp_path, "plain-1", as_of_date=now.date(), published_at=now, change=export_without_history)
+    app = open_page(tmp_path, "sales")
+    assert shown(app, "count_failed")["stage"].tolist() == ["From creation to won"]
+    said = words(app)
+    assert "only the whole way is known" in said
+    assert "No past forecast is known" in said
+    assert "nobody knows which ones are forgotten" in said
+    assert "No deal won in this window can be judged" in said
+
+
+def test_the_record_of_the_forecast_is_told_with_its_months_and_its_range(open_page, facts, home) -> None:
+    app = open_page(home, "sales")
+    said, won, error = facts(
+        home,
+        """with months as (
+               select sum(expected_revenue_amount) as said, sum(won_amount) as won
+               from marts.agg_opportunity_forecasts where is_over and lead_months = 0 group by origin_date)
+           select sum(said)::double, sum(won)::double, (sum(abs(said - won)) / sum(won))::double from months""",
+    )[0]
+    verdict = next(text.value for text in app.markdown if text.value.startswith("Over 12 months it said"))
+    assert f"said \\${said:,.0f}; \\${won:,.0f} was won" in verdict
+    assert f"{said / won - 1:.0%} too much" in verdict
+    assert f"off by {error:.0%} of what was won" in verdict
+    assert "For this month it says **\\$1,200**; after the 12 months with a forecast" in verdict
+
+
+def test_a_few_months_give_no_range(open_page, sample_release, tmp_path, now) -> None:
+    def young(con) -> None:
+        con.execute("delete from marts.agg_opportunity_forecasts where origin_date < ?", [now.date().replace(month=1)])
+        con.execute(
+            "delete from marts.agg_opportunity_forecasts where origin_date < (select max(origin_date) - 65 from "
+            "marts.agg_opportunity_forecasts)"
+        )
+
+    sample_release(tmp_path, "young-2", as_of_date=now.date(), published_at=now, change=young)
+    assert "are too few to say how near that is" in words(open_page(tmp_path, "sales"))
+
+
+def test_owners_have_names_rates_and_how_sure_they_are(open_page, facts, home) -> None:
+    listed = shown(open_page(home, "sales"), "activities_per_deal").set_index("owner")
+    closed = "is_closed and $as_of - close_date <= 365"
+    for owner_id, name in (("hubspot:o1", "Rhea Quillfeather"), ("hubspot:o2", "Ivo Larkspur")):
+        won, closed_count, by_amount = facts(
+            home,
+            f"""select count(*) filter (is_won), count(*), (sum(amount) filter (is_won) / sum(amount))::double
+                from marts.fct_opportunities where {closed} and owner_id = '{owner_id}'""",
+        )[0]
+        row = listed.loc[name]
+        assert (row["won_count"], row["closed_count"]) == (won, closed_count)
+        assert row["win_rate"] == pytest.approx(100 * won / closed_count)
+        assert row["win_rate_by_amount"] == pytest.approx(100 * by_amount)
+        low, high = wilson(won, closed_count)
+        assert row["interval"] == f"{low:.0%} to {high:.0%}"
+
+
+def test_who_may_not_see_names_sees_ids(open_page, sample_release, tmp_path, now) -> None:
+    sample_release(tmp_path, "nameless-1", as_of_date=now.date(), published_at=now, with_pii=False)
+    assert set(shown(open_page(tmp_path, "sales"), "activities_per_deal")["owner"]) == {"o1", "o2", "o3"}
+
+
+def test_stale_deals_are_listed_by_amount(open_page, facts, home) -> None:
+    app = open_page(home, "sales")
+    expected = facts(
+        home,
+        """select opportunity_id, days_without_activity from marts.fct_opportunities where is_stale
+           order by amount desc, 2 desc, 1 limit 25""",
+    )
+    listed = shown(app, "days_without_activity")
+    assert list(zip(listed["opportunity_id"], listed["days_without_activity"], strict=True)) == expected
+    still_open = facts(home, "select count(*) from marts.fct_opportunities where not is_closed")[0][0]
+    assert f"of {still_open:,} open deals**" in words(app)
+
+
+def test_promises_count_only_deals_whose_sixty_days_are_over(open_page, facts, home) -> None:
+    judged, followed = facts(
+        home,
+        """select count(is_promise_kept), count(*) filter (not is_promise_kept)
+           from marts.fct_opportunities where $as_of - close_date between 1 and 365 and is_won""",
+    )[0]
+    assert judged > followed > 0
+    assert f"**{followed:,} of {judged:,} won deals** ended in a complaint" in words(open_page(home, "sales"))
