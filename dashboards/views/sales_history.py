@@ -29,7 +29,7 @@ def stages(release: OpenRelease, pipeline: str | None) -> None:
     with panel(
         "From stage to stage",
         "Deals that entered in the last 365 days. What is still there counts for as long as it was seen, and not as "
-        "a failure; shares are within 180 days of the entry, the bars hold 95 of 100.",
+        "a failure. Shares are of the first 180 days; the bars are 95 % intervals.",
     ):
         if found.empty:
             nothing("No deals were opened in the last 365 days.")
@@ -97,7 +97,7 @@ def _verdict(release: OpenRelease, now: dict) -> str:
     if now["months_with_forecast"] < ENOUGH_MONTHS:
         return f"{said}; {formats.counted(now['months_with_forecast'], 'month')} are too few to say how near that is."
     low, high = (money(now["said_now"] * now[f"{end}_multiple"]) for end in ("low", "high"))
-    return f"{said}; after the {now['months_with_forecast']} months with a forecast, {low} to {high} (8 of 10)."
+    return f"{said}: {low} to {high}, if it goes as in 8 of 10 of the {now['months_with_forecast']} months before."
 
 
 def _by_owner(release: OpenRelease, pipeline: str | None) -> None:

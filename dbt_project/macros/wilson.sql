@@ -4,7 +4,7 @@
 #}
 {% macro wilson(cases, n, end) -%}
     (
-        ({{ cases }} + 1.9207) / nullif({{ n }}, 0)
+        ({{ cases }} + 1.9208) / nullif({{ n }}, 0)
         {{ '-' if end == 'low' else '+' }} 1.96 * sqrt(
             {{ cases }} * ({{ n }} - {{ cases }}) / nullif({{ n }}, 0)::double + 0.9604
         ) / nullif({{ n }}, 0)
