@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboards.data import OpenRelease
 from dashboards.frame import framed
-from dashboards.views import churn, customer, health, overview, products, sales, segments, service, sla, value
+from dashboards.views import churn, customer, health, overview, products, revenue, sales, segments, service, sla, value
 
 HERE = Path(__file__).parent
 View = Callable[[OpenRelease], None]
@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> None:
     st.navigation({
         "Company": [
             page("Overview", "monitoring", "How are we doing?", overview.show, is_first=True),
+            page("Revenue", "payments", "What comes in, and who comes back?", revenue.show),
             page("Customer", "person_search", "Who is this, what happened, what comes next?", customer.show),
             page("Products", "inventory_2", "What sells, and to how many?", products.show),
         ],

@@ -31,8 +31,8 @@ KEPT_ANSWERS = 512
 class OpenRelease:
     """One release as a page sees it: its facts, what its manifest says, and answers to queries.
 
-    `currency` is None where the release holds amounts in several currencies or in none. `key` is None where this
-    server may not read names: no key, no personal file, or a key that does not open it.
+    Every amount is in `currency`; those in `unconverted_currencies` have no exchange rate and are in no sum. `key` is
+    None where this server may not read names: no key, no personal file, or a key that does not open it.
     """
 
     home: Path
@@ -41,7 +41,7 @@ class OpenRelease:
     rapport_version: str
     is_generated_data: bool
     currency: str | None
-    currencies: tuple[str, ...]
+    unconverted_currencies: tuple[str, ...]
     key: str | None
 
     @property
@@ -93,15 +93,14 @@ def open_release(home: Path, now: datetime) -> OpenRelease | None:
     if release is None:
         return None
     manifest = _row(str(release.file), queries.frame.MANIFEST, {}, release)
-    currencies = tuple(manifest["currencies"] or ())
     return OpenRelease(
         home=home,
         release=release,
         now=now,
         rapport_version=manifest["rapport_version"],
         is_generated_data=bool(manifest["is_generated_data"]),
-        currency=currencies[0] if len(currencies) == 1 else None,
-        currencies=currencies,
+        currency=manifest["currency"],
+        unconverted_currencies=tuple(manifest["unconverted_currencies"] or ()),
         key=_key_that_opens(release, home),
     )
 

@@ -104,12 +104,11 @@ def _failure(run: dict[str, Any] | None, after: datetime | None = None) -> str |
 
 
 def _footer(release: OpenRelease) -> None:
-    if release.currency:
-        amounts = f"Amounts in {release.currency}, net of refunds"
-    elif release.currencies:
-        amounts = f"Amounts are sums over several currencies ({', '.join(release.currencies)}), not converted"
-    else:
-        amounts = "Amounts in the currency of the source"
+    amounts = f"Amounts in {release.currency}, net of refunds" if release.currency else "No amounts"
+    if release.unconverted_currencies:
+        amounts += (
+            f", without those in {', '.join(release.unconverted_currencies)} that have no exchange rate (see Health)"
+        )
     published = formats.in_utc(release.release.published_at)
     names = "" if release.may_see_names else " · names and e-mails are not readable here"
     st.caption(

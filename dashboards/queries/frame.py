@@ -4,7 +4,9 @@ MANIFEST = """
 select
     rapport_version,
     is_generated_data,
-    (select list(distinct currency order by currency) from marts.fct_orders where currency is not null) as currencies
+    (select min(currency) from marts.dim_currencies where is_reporting_currency) as currency,
+    (select list(currency order by currency) from marts.dim_currencies where count_unconverted_amounts > 0)
+        as unconverted_currencies
 from release.manifest
 """
 

@@ -51,6 +51,18 @@ from release.row_counts
 order by table_schema, row_count desc, table_name
 """
 
+UNCONVERTED = """
+select
+    currency,
+    count_amounts as amounts,
+    count_unconverted_amounts as without_rate,
+    first_unconverted_date as first_date,
+    last_unconverted_date as last_date
+from marts.dim_currencies
+where count_unconverted_amounts > 0
+order by without_rate desc, currency
+"""
+
 MODELS = """
 select score_name, model_version, champion, is_published, verdict
 from release.model_cards

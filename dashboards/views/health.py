@@ -15,6 +15,7 @@ from dashboards.queries import health as queries
 def show(release: OpenRelease) -> None:
     now = release.row(queries.HEADLINE)
     _headline(release, now)
+    _unconverted(release)
     _checks(release, now)
     _loads(release, now)
     left, right = st.columns(2)
@@ -68,6 +69,18 @@ def _headline(release: OpenRelease, now: dict) -> None:
             missing="Nothing was loaded",
         ),
     )
+
+
+def _unconverted(release: OpenRelease) -> None:
+    for one in release.rows(queries.UNCONVERTED).itertuples():
+        st.warning(
+            f"**{one.without_rate:,} of {formats.counted(one.amounts, 'amount')} in {formats.plain(one.currency)} "
+            f"({formats.day(one.first_date)} to {formats.day(one.last_date)}) have no exchange rate to "
+            f"{release.currency}.** Their orders, payments and deals are counted, their money is in no total. Put the "
+            "rates into `landing/generic/exchange_rates.csv`, or set `reporting_currency` if "
+            f"{formats.plain(one.currency)} is your own.",
+            icon=":material/currency_exchange:",
+        )
 
 
 def _checks(release: OpenRelease, now: dict) -> None:

@@ -1,19 +1,27 @@
+{# The ISO code of a currency, which records call by its name; a name that is not known here stays as it is. #}
+{% macro dynamics365_currency(name) -%}
+    case lower({{ name }})
+    {%- for code, names in {
+        'USD': ['US Dollar'], 'EUR': ['Euro'], 'GBP': ['Pound Sterling', 'British Pound'], 'CHF': ['Swiss Franc'],
+        'CAD': ['Canadian Dollar'], 'AUD': ['Australian Dollar'], 'JPY': ['Japanese Yen', 'Yen'],
+        'CNY': ['Chinese Yuan', 'Yuan Renminbi'], 'INR': ['Indian Rupee'],
+    }.items() %}
+        {%- for spoken in names %}
+        when '{{ spoken | lower }}' then '{{ code }}'
+        {%- endfor %}
+    {%- endfor %}
+        else {{ name }}
+    end
+{%- endmacro %}
+
 {#
-  dynamics365_amount('est_revenue', 'est_revenue_base'): the amount in the reporting currency. The base currency of the
-  organisation is taken to be it; an amount in another currency waits for a dated rate. Records name their currency.
+  dynamics365_amount('revenue', 'revenue_base'): the amount in the reporting currency, which the base currency of the
+  organisation is taken to be. An undated amount in another currency has no rate.
 #}
 {% macro dynamics365_amount(amount, base_amount=none) -%}
-    {%- set names = {
-        'US Dollar': 'USD', 'Euro': 'EUR', 'Pound Sterling': 'GBP', 'British Pound': 'GBP', 'Swiss Franc': 'CHF',
-        'Canadian Dollar': 'CAD', 'Australian Dollar': 'AUD', 'Japanese Yen': 'JPY', 'Yen': 'JPY',
-        'Chinese Yuan': 'CNY', 'Yuan Renminbi': 'CNY', 'Indian Rupee': 'INR',
-    } -%}
-    {%- set ours = ["'" ~ var('reporting_currency') ~ "'"] -%}
-    {%- for name, code in names.items() if code == var('reporting_currency') -%}
-        {%- do ours.append("'" ~ name ~ "'") -%}
-    {%- endfor -%}
     coalesce(
         {%- if base_amount %} {{ base_amount }},{% endif %}
-        case when currency is null or currency in ({{ ours | join(', ') }}) then {{ amount }} end
+        case when {{ iso_currency(dynamics365_currency('currency')) }} = '{{ var("reporting_currency") }}'
+            then {{ amount }} end
     )
 {%- endmacro %}

@@ -38,7 +38,7 @@
 (select * from {{ salesforce_rows(table_name) }} where not coalesce(is_deleted, false))
 {%- endmacro %}
 
-{# An amount in another currency waits for a dated rate rather than being added up as if it were ours. #}
+{# An amount that has no day of its own is left out in another currency, because it has no rate. #}
 {% macro salesforce_amount(amount, currency) -%}
     case when coalesce({{ currency }}, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
         then try_cast({{ amount }} as decimal(18, 4)) end

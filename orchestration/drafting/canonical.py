@@ -19,7 +19,7 @@ CANONICAL = {
         "leads": "lead_id source_name contact_id email full_name phone company_name lead_source status owner_id "
         "is_converted converted_at converted_account_id converted_opportunity_id created_at updated_at",
         "opportunities": "opportunity_id source_name opportunity_name account_id contact_id owner_id product_name "
-        "pipeline_name stage_name status amount probability lead_source created_at close_date updated_at",
+        "pipeline_name stage_name status currency amount probability lead_source created_at close_date updated_at",
         "opportunity_stages": "opportunity_stage_id source_name opportunity_id stage_name status amount probability "
         "close_date changed_at actor_id owner_id",
         "activities": "activity_id source_name activity_type direction occurred_at contact_id account_id "
@@ -36,6 +36,8 @@ CANONICAL = {
         "subscriptions": "subscription_id source_name contact_id product_id product_name status currency "
         "recurring_amount billing_period count_billing_periods quantity started_at trial_ends_at cancelled_at "
         "ended_at created_at updated_at",
+        "subscription_periods": "subscription_period_id source_name subscription_id product_id product_name currency "
+        "recurring_amount started_at ended_at",
         "payments": "payment_id source_name contact_id order_id subscription_id payment_type status currency amount "
         "failure_reason occurred_at",
         "tickets": "ticket_id source_name contact_id account_id assignee_id group_id status priority ticket_type "
@@ -55,6 +57,7 @@ CANONICAL = {
         "reported_ticket_metrics": "reported_metric_id ticket_id source_name metric_name reported_value",
         "teams": "team_id source_name team_name",
         "user_roles": "user_role_id source_name user_id role valid_from_at valid_until_at",
+        "exchange_rates": "currency to_currency rate_date source_name exchange_rate",
         "users": "user_id source_name user_name email role team_name",
     }.items()
 }
@@ -65,7 +68,7 @@ _PROMISES = {
     r"(.*_)?amount": "decimal(18,4)",
     r"(is|has)_.*": "boolean",
     r"count_.*|reported_count_.*|.*_number|.*_minute|quantity|score": "bigint",
-    r"probability|.*_minutes|reported_value": "double",
+    r"probability|.*_minutes|reported_value|.*_rate": "double",
 }
 
 

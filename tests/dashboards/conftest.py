@@ -21,7 +21,19 @@ from streamlit.util import calc_hash
 from data_quality.release import connect, current_release
 
 APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
-PAGES = ("overview", "customer", "segments", "churn", "value", "service", "sales", "health", "products", "sla")
+PAGES = (
+    "overview",
+    "customer",
+    "segments",
+    "churn",
+    "value",
+    "service",
+    "sales",
+    "health",
+    "products",
+    "sla",
+    "revenue",
+)
 POISON = "![Ada](http://tracker.example/pixel.png) <b>*Ada*</b>"
 """A name that would call a stranger's server if it were drawn as Markdown."""
 BUSY = "cus_0000000000000010"

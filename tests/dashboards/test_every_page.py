@@ -112,14 +112,18 @@ def test_a_new_release_is_shown_on_the_next_run_of_a_page_and_never_mixed(
     assert first.file.exists()
 
 
-def test_several_currencies_are_said_and_get_no_sign(open_page, sample_release, tmp_path, now) -> None:
-    def in_two_currencies(con) -> None:
-        con.execute("update marts.fct_orders set currency = 'GBP' where sales_channel = 'pos'")
+def test_amounts_without_an_exchange_rate_are_said_on_every_page_and_explained_on_health(
+    open_page, sample_release, tmp_path, now
+) -> None:
+    def without_a_rate(con) -> None:
+        con.execute(
+            "insert into marts.dim_currencies values ('GBP', false, 9, 7, date '2026-01-02', date '2026-03-04')"
+        )
 
-    sample_release(tmp_path, "two-currencies", as_of_date=now.date(), published_at=now, change=in_two_currencies)
-    app = open_page(tmp_path, "overview")
-    assert "several currencies (GBP, USD)" in words(app)
-    assert not [metric.value for metric in app.metric if "$" in metric.value]
+    sample_release(tmp_path, "two-currencies", as_of_date=now.date(), published_at=now, change=without_a_rate)
+    assert "Amounts in USD, net of refunds, without those in GBP" in words(open_page(tmp_path, "overview"))
+    [warning] = open_page(tmp_path, "health").warning
+    assert "7 of 9 amounts in GBP (2 Jan 2026 to 4 Mar 2026) have no exchange rate to USD" in warning.value
 
 
 def test_views_and_blocks_hold_no_sql() -> None:

@@ -12,7 +12,8 @@ MEMBER = hashlib.md5(b"iva@shop.example").hexdigest()
 POISON = {
     "fct_orders_net_is_gross_less_refund": "update marts.fct_orders set net_amount = net_amount + 1",
     "key_fct_order_lines_order_line_id": "insert into marts.fct_order_lines select * from marts.fct_order_lines",
-    "lines_add_up_to_their_order": "update marts.fct_order_lines set line_amount = line_amount + 5",
+    "lines_add_up_to_their_order": """
+        update marts.fct_order_lines set original_line_amount = original_line_amount + 5""",
     "every_record_reaches_its_mart": "delete from marts.fct_tickets where customer_id is null",
     "never_null_fct_orders_": "update marts.fct_orders set is_cancelled = null",
     "status_stretches_cover_the_ticket": """
@@ -53,6 +54,14 @@ POISON = {
     "dim_accounts_won_are_deals": "update marts.dim_accounts set count_won_opportunities = 99",
     "dim_customers_every_buyer_has_a_group": "update marts.dim_customers set rfm_group = null",
     "dim_customers_probabilities_are_shares": "update marts.dim_customers set churn_probability = 1.2",
+    "fct_rfm_groups_stretches_follow_each_other": "update marts.fct_rfm_groups set ended_date = started_date",
+    "agg_customer_cohorts_nobody_is_counted_twice": """
+        update marts.agg_customer_cohorts set count_active_customers = count_customers + 1""",
+    "fct_payments_settle_what_succeeded": "update marts.fct_payments set settled_amount = -1",
+    "fct_subscriptions_stretches_have_a_length": "update marts.fct_subscriptions set ended_at = started_at",
+    "fct_mrr_movements_opening_and_change_is_closing": """
+        update marts.fct_mrr_movements set closing_mrr_amount = closing_mrr_amount + 5""",
+    "mrr_movements_add_up": "update marts.fct_mrr_movements set change_mrr_amount = change_mrr_amount - 1",
     "holds_rfm_groups": "delete from seeds.rfm_groups where rfm_group = 'Champions'",
     "ftr_customer_snapshots_recency_and_silence_add_up": "update features.ftr_customer_snapshots set t_days = 9999",
     "ftr_customer_snapshots_windows_nest": "update features.ftr_customer_snapshots set orders_30d = 99",
@@ -113,6 +122,14 @@ def estate(make_estate: Callable) -> Any:
                         }.items()
                     }
                 }
+            ],
+            "stripe.charges": [
+                {"id": "ch_1", "customer": "cus_1", "amount": 900, "currency": "usd", "status": "succeeded"}
+                | {"captured": True, "created": 1767225600}
+            ],
+            "stripe.subscriptions": [
+                {"id": "sub_1", "customer": "cus_1", "currency": "usd", "status": "active", "created": 1767225600}
+                | {"items": {"data": [{"price": {"unit_amount": 900, "recurring": {"interval": "month"}}}]}}
             ],
             "crm_sales.accounts": [{"account": "Old Mill"}],
             "crm_sales.sales_pipeline": [
@@ -179,7 +196,7 @@ def test_a_column_that_the_contract_does_not_know_stops_the_build(empty_estate: 
     assert "missing in contract" in done.said
 
 
-def test_a_foreign_currency_is_shown_and_stops_nothing(estate: Any, poisoned: dict) -> None:
-    estate.execute("update marts.fct_orders set currency = 'EUR'")
-    tested = estate.dbt("test", "--select", "orders_are_in_the_reporting_currency")
-    assert tested.verdicts == {"orders_are_in_the_reporting_currency": "warn"}
+def test_an_amount_without_a_rate_is_shown_and_stops_nothing(estate: Any, poisoned: dict) -> None:
+    estate.execute("update marts.dim_currencies set count_unconverted_amounts = 1")
+    tested = estate.dbt("test", "--select", "every_amount_has_an_exchange_rate")
+    assert tested.verdicts == {"every_amount_has_an_exchange_rate": "warn"}

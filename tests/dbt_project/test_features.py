@@ -115,7 +115,13 @@ def estate(make_estate: Callable, lives: dict) -> Any:
         "unit_price": 9,
         "invoice_date": "2024-01-01",
     }
-    estate = make_estate({"online_retail.invoice_lines": [*invoice_lines, anonymous]})
+    pound = {"source_name": "bank", "rate_date": "1990-01-01", "currency": "GBP", "to_currency": "USD"}
+    estate = make_estate(
+        {
+            "online_retail.invoice_lines": [*invoice_lines, anonymous],
+            "generic.generic_exchange_rates": [pound | {"exchange_rate": 1.0}],
+        }
+    )
     estate.build_models("+ftr_customer_snapshots", "+lbl_customer_outcomes")
     return estate
 

@@ -81,6 +81,10 @@ def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
                 {"network": "Forum", "author": "@pat", "url": "https://forum.example/1", "posted_at": NOON}
                 | {"sentiment": "Positive"}
             ],
+            "generic.generic_exchange_rates": [
+                {"source_name": "bank", "rate_date": "2000-01-01", "currency": "GBP", "to_currency": "USD"}
+                | {"exchange_rate": 2.0}
+            ],
             "online_retail.invoice_lines": [
                 {"invoice_no": "C1", "stock_code": "A", "quantity": -1, "unit_price": 3, "invoice_date": NOON}
             ],
@@ -151,5 +155,5 @@ def test_who_did_what_where(
 
 def test_amounts_are_net(interactions: dict) -> None:
     assert interactions["order:shopify:1"]["amount"] == Decimal(4)
-    assert interactions["refund:online_retail:C1"]["amount"] == Decimal(-3)
+    assert interactions["refund:online_retail:C1"]["amount"] == Decimal(-6), "in the reporting currency"
     assert interactions["call:hubspot:1"]["amount"] is None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -18,6 +19,7 @@ from data_quality.contracts import load_source_tables
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 AS_OF = date(2026, 11, 1)
+POUND = {"exchange_rate": 1.6}
 PROVENANCE = """
     'real' as _source_file, row_number() over () as _source_row, 'real' as _load_id,
     timestamp '2020-01-01' as _loaded_at, cast(null as varchar) as _extra
@@ -78,7 +80,13 @@ def estate(make_estate: Callable, tmp_path_factory: pytest.TempPathFactory) -> A
             place = estate.home / "raw" / table.replace(".", "/") / "load_id=real"
             place.mkdir()
             connection.execute(f"copy (select *, {PROVENANCE} from ({select})) to '{place}/part-0.parquet'")
-    estate.build_models("+fct_orders", "+fct_order_lines", "+fct_ticket_parity", "+agg_opportunity_conversions")
+    estate.write(
+        "generic.generic_exchange_rates",
+        [{"source_name": "bank", "rate_date": "2010-01-01", "currency": "GBP", "to_currency": "USD"} | POUND],
+    )
+    estate.build_models(
+        "+agg_customer_cohorts", "+fct_order_lines", "+fct_ticket_parity", "+agg_opportunity_conversions"
+    )
     return estate
 
 
@@ -93,7 +101,7 @@ def test_cdnow_totals(estate: Any) -> None:
 def test_online_retail_totals(estate: Any) -> None:
     facts = "count(*), sum(net_amount), count(distinct customer_id), sum(count_lines)"
     found = estate.query(f"select {facts} from marts.fct_orders where source_name = 'online_retail'")
-    assert found == [(25_900, Decimal("9747747.9340"), 4_372, 541_909)]
+    assert found == [(25_900, Decimal("9747747.9340") * Decimal("1.6"), 4_372, 541_909)]
     anonymous = "select count(*) from marts.fct_order_lines where source_name = 'online_retail' and customer_id is null"
     assert estate.query(anonymous) == [(135_080,)]
     articles = "select count(*) from marts.dim_products where source_name = 'online_retail'"
@@ -186,3 +194,65 @@ def test_crm_sales_share_won_within_half_a_year_counts_open_deals_as_long_as_the
     assert found[3] < won < found[4]
     closed = [stage for _, stage in deals if stage in ("Won", "Lost")]
     assert won < closed.count("Won") / len(closed), "counting closed deals only would promise more"
+
+
+def triangle(orders: pd.DataFrame) -> dict[tuple[str, int], tuple[int, int, float]]:
+    """(cohort, months since) → active and repeat customers and net revenue, the plain way, without the last month.
+
+    `orders`: who, day, net, is_purchase.
+    """
+    orders = orders.assign(month=orders["day"].dt.to_period("M"))
+    bought = orders[orders["is_purchase"]].drop_duplicates(["who", "day"]).sort_values("day")
+    nth = bought.groupby("who").cumcount()
+    orders = orders.join(bought[nth == 0].set_index("who")["month"].rename("cohort"), on="who")
+    again = bought[nth == 1].set_index("who")["month"]
+    cohort_of = orders.drop_duplicates("who").set_index("who")["cohort"]
+    found = {}
+    for (cohort, month), rows in orders.groupby(["cohort", "month"]):
+        if month >= cohort and month < orders["month"].max():
+            members = cohort_of.index[cohort_of == cohort]
+            found[str(cohort), (month - cohort).n] = (
+                rows.loc[rows["is_purchase"], "who"].nunique(),
+                int((again.reindex(members) <= month).sum()),
+                round(float(rows["net"].sum()), 2),
+            )
+    return found
+
+
+def ours(estate: Any, first: str, last: str, rate: float = 1.0) -> dict[tuple[str, int], tuple[int, int, float]]:
+    found = estate.query(f"""
+        select strftime(cohort_month, '%Y-%m'), months_since_first_order, count_active_customers,
+            count_repeat_customers, net_revenue_amount
+        from marts.agg_customer_cohorts where cohort_month between date '{first}' and date '{last}'
+    """)
+    return {
+        (cohort, since): (active, again, round(float(net) / rate, 2)) for cohort, since, active, again, net in found
+    }
+
+
+def test_the_cohort_triangle_of_cdnow_is_what_pandas_makes_of_the_file(estate: Any) -> None:
+    log = pd.read_csv(
+        DATA / "cdnow" / "CDNOW_master.txt", sep=r"\s+", skiprows=1, names=["who", "date", "pieces", "net"]
+    )
+    orders = log.assign(day=pd.to_datetime(log["date"], format="%Y%m%d"), is_purchase=log["net"] > 0)
+    expected, found = triangle(orders), ours(estate, "1997-01-01", "1997-12-01")
+    assert len(expected) > 45
+    assert {period: found[period] for period in expected} == expected
+
+
+def test_the_cohort_triangle_of_online_retail_is_what_pandas_makes_of_the_files(estate: Any, tmp_path: Path) -> None:
+    unzipped("online_retail_daily/online_retail_by_day_csv.zip", tmp_path)
+    text = {"InvoiceNo": str, "CustomerID": str}
+    lines = pd.concat(pd.read_csv(file, dtype=text) for file in sorted(tmp_path.rglob("*.csv")))
+    lines["net"] = lines["Quantity"] * lines["UnitPrice"]
+    lines["at"] = pd.to_datetime(lines["InvoiceDate"])
+    invoices = lines.groupby("InvoiceNo").agg(who=("CustomerID", "first"), at=("at", "min"), net=("net", "sum"))
+    invoices = invoices.dropna(subset="who").assign(day=lambda rows: rows["at"].dt.normalize())
+    is_sale = ~invoices.index.str.startswith(("C", "A"))
+    expected = triangle(invoices.assign(is_purchase=is_sale & (invoices["net"] > 0)).reset_index())
+    found = ours(estate, "2010-12-01", "2011-12-01", POUND["exchange_rate"])
+    assert len(expected) > 70
+    compared = {period: found[period] for period in expected}
+    assert {period: row[:2] for period, row in compared.items()} == {p: row[:2] for p, row in expected.items()}
+    for period, row in expected.items():
+        assert compared[period][2] == pytest.approx(row[2], abs=0.02), period

@@ -9,9 +9,11 @@ import random
 from datetime import date, datetime, timedelta
 
 from .accounts import FAMILY, account
+from .currencies import money
 from .deals import deals
 from .desk import desk
 from .judgements import SEGMENTS, judge, models
+from .revenue import revenue
 
 PRODUCTS = (
     ("p1", "Coffee beans 1 kg", 24.0),
@@ -37,6 +39,8 @@ class Estate:
         desk(self, self.tables.get("marts.fct_tickets", []))
         deals(self)
         models(self)
+        money(self)
+        revenue(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}
             self.add("seeds.segment_definitions", segment_name=name, **definition)
@@ -134,6 +138,9 @@ class Estate:
             order_date=at.date(),
             order_type="sale",
             currency="USD",
+            exchange_rate=1.0,
+            original_gross_amount=gross,
+            original_refund_amount=refund,
             gross_amount=gross,
             refund_amount=refund,
             net_amount=gross - refund,
@@ -157,6 +164,8 @@ class Estate:
                 product_name=title,
                 quantity=quantity,
                 unit_price_amount=price,
+                currency="USD",
+                original_line_amount=price * quantity,
                 line_amount=price * quantity,
             )
         self.interaction(who, account, "shopify", at, "order", "shop", "shop", "inbound", order_id, gross)

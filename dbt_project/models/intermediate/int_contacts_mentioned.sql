@@ -13,6 +13,10 @@ with mentioned as (
     select contact_id from {{ ref('int_consents_unioned') }}
     union
     select contact_id from {{ ref('int_survey_responses_unioned') }}
+    union
+    select contact_id from {{ ref('int_payments_unioned') }}
+    union
+    select contact_id from {{ ref('int_subscriptions_unioned') }}
 )
 
 select

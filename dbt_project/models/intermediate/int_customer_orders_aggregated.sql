@@ -1,4 +1,5 @@
--- What each customer bought so far. Cancelled orders never happened; refunds lower the total on their own date.
+-- What each customer bought so far. Cancelled orders never happened; refunds lower the total on their own date. Orders
+-- whose currency has no rate are orders, but their money is in no sum or mean.
 select
     customer_id,
     min(order_date) filter (is_purchase) as first_order_date,
@@ -6,7 +7,7 @@ select
     count(*) filter (is_purchase) as historic_number_of_orders,
     count(distinct order_date) filter (is_purchase) as count_purchase_days,
     sum(net_amount) as historic_clv_amount,
-    sum(net_amount) / nullif(count(*) filter (is_purchase), 0) as average_order_value_amount,
+    sum(net_amount) / nullif(count(net_amount) filter (is_purchase), 0) as average_order_value_amount,
     date_diff('day', min(order_date) filter (is_purchase), max(order_date) filter (is_purchase))
         / nullif(count(distinct order_date) filter (is_purchase) - 1, 0) as average_days_between_orders
 from {{ ref('int_orders_resolved') }}

@@ -31,7 +31,9 @@ select
     orders.first_order_date,
     orders.last_order_date,
     coalesce(orders.historic_number_of_orders, 0) as historic_number_of_orders,
-    cast(coalesce(orders.historic_clv_amount, 0) as decimal(18, 4)) as historic_clv_amount,
+    -- Who bought nothing spent nothing; what a buyer spent in a currency without a rate is unknown.
+    cast(case when orders.customer_id is null then 0 else orders.historic_clv_amount end as decimal(18, 4))
+        as historic_clv_amount,
     cast(orders.average_order_value_amount as decimal(18, 4)) as average_order_value_amount,
     orders.average_days_between_orders,
     coalesce(tickets.count_tickets, 0) as count_tickets,
@@ -45,6 +47,8 @@ select
     rfm.frequency_score as rfm_frequency_score,
     rfm.monetary_score as rfm_monetary_score,
     rfm.rfm_group,
+    rfm_stretches.previous_rfm_group,
+    case when rfm_stretches.previous_rfm_group is not null then rfm_stretches.started_date end as rfm_group_changed_date,
     churn.churn_probability,
     churn.churn_band,
     next_purchase.next_purchase_probability_30d,
@@ -55,14 +59,17 @@ select
     cast(value.predicted_clv_low as decimal(18, 4)) as predicted_clv_low,
     cast(value.predicted_clv_high as decimal(18, 4)) as predicted_clv_high,
     value.predicted_number_of_orders,
-    cast(coalesce(orders.historic_clv_amount, 0) + value.predicted_clv_amount as decimal(18, 4)) as total_clv_amount,
+    cast(orders.historic_clv_amount + value.predicted_clv_amount as decimal(18, 4)) as total_clv_amount,
     {{ as_of() }} as as_of_date
 from {{ ref('int_customer_profiles_merged') }} as profiles
 left join contacts using (customer_id)
 left join {{ ref('int_customer_consents_latest') }} as consents using (customer_id)
 left join {{ ref('int_customer_orders_aggregated') }} as orders using (customer_id)
 left join {{ ref('int_customer_tickets_aggregated') }} as tickets using (customer_id)
-left join {{ ref('int_customers_rfm_scored') }} as rfm using (customer_id)
+left join {{ ref('int_customers_rfm_scored') }} as rfm
+    on profiles.customer_id = rfm.customer_id and rfm.scored_date = {{ as_of() }}
+left join {{ ref('fct_rfm_groups') }} as rfm_stretches
+    on profiles.customer_id = rfm_stretches.customer_id and rfm_stretches.is_current
 left join {{ source('ml', 'churn') }} as churn
     on profiles.customer_id = churn.customer_id and churn.as_of_date = {{ as_of() }}
 left join {{ source('ml', 'next_purchase') }} as next_purchase

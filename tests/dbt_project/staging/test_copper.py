@@ -81,10 +81,11 @@ def test_a_closed_opportunity_closes_on_its_day_of_completion_and_percent_become
     ]
 
 
-def test_an_amount_counts_in_the_reporting_currency_or_not_at_all(company) -> None:
-    assert dict(company.rows("stg_copper__opportunities", "opportunity_name, amount")) == {
-        "Flour, yearly": Decimal("13089.6"),
-        "Ovens": Decimal(4400),  # Copper's own conversion
-        "Mixer": None,
-        "Sign": None,  # euros that Copper did not convert
+def test_an_amount_is_in_the_reporting_currency_where_copper_converted_it_else_in_the_deals_own(company) -> None:
+    rows = company.rows("stg_copper__opportunities", "opportunity_name, amount, currency")
+    assert set(rows) == {
+        ("Flour, yearly", Decimal("13089.6"), "USD"),
+        ("Ovens", Decimal(4400), "USD"),
+        ("Mixer", None, None),
+        ("Sign", 65, "EUR"),
     }

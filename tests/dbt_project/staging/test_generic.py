@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import md5
 from pathlib import Path
@@ -55,6 +55,11 @@ def test_files_under_our_own_headers_need_no_declaration(exported) -> None:
     assert estate.rows("stg_generic__ticket_events", "event_id, status, occurred_at") == [
         ("kiosk:T-1-1", "new", datetime(2026, 9, 3, 8)),
         ("kiosk:T-1-2", "solved", datetime(2026, 9, 4, 9, 30)),
+    ]
+    rates = "currency, to_currency, rate_date, exchange_rate"
+    assert estate.rows("stg_generic__exchange_rates", rates) == [
+        ("EUR", "USD", date(2026, 9, 1), 1.0875),
+        ("EUR", "USD", date(2026, 10, 1), 1.09),
     ]
     assert estate.row("stg_generic__activities", "activity_id, activity_type, contact_id, outcome") == (
         "kiosk:I-1",

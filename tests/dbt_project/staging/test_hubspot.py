@@ -65,7 +65,7 @@ def test_stages_end_in_won_or_lost_and_all_others_are_pipeline(estate) -> None:
     assert [row[1] for row in estate.rows(DEALS, "opportunity_id, status")] == ["Won", "Lost", "Pipeline"]
 
 
-def test_an_amount_in_another_currency_is_unknown_rather_than_added_up(estate) -> None:
+def test_an_amount_is_in_the_company_currency_where_hubspot_converted_it_else_in_the_deals_own(estate) -> None:
     estate.land(
         "hubspot.deals",
         [
@@ -75,7 +75,12 @@ def test_an_amount_in_another_currency_is_unknown_rather_than_added_up(estate) -
             {"record_id": "4", "deal_stage": "x", "amount": 90},
         ],
     )
-    assert [row[1] for row in estate.rows(DEALS, "opportunity_id, amount")] == [Decimal(100), None, 90, 90]
+    assert estate.rows(DEALS, "opportunity_id, amount, currency") == [
+        ("hubspot:1", Decimal(100), None),
+        ("hubspot:2", 90, "EUR"),
+        ("hubspot:3", 90, "USD"),
+        ("hubspot:4", 90, None),
+    ]
 
 
 def test_a_close_date_is_the_day_that_the_account_saw(estate) -> None:

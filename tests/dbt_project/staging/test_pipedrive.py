@@ -75,7 +75,7 @@ def test_organisations_know_their_parent_and_their_revenue_in_our_currency(piped
 def test_deals_have_status_amount_probability_and_the_day_of_the_decision(pipedrive) -> None:
     columns = "opportunity_name, status, stage_name, amount, probability, close_date, lead_source, product_name"
     assert pipedrive.rows("stg_pipedrive__opportunities", columns) == [
-        ("Harbour crane", "Pipeline", "Qualified", None, 0.625, date(2026, 12, 1), None, None),
+        ("Harbour crane", "Pipeline", "Qualified", 50_000, 0.625, date(2026, 12, 1), None, None),
         ("Old idea", "Other", "Qualified", None, None, None, None, None),
         (
             "Press line",
@@ -89,6 +89,11 @@ def test_deals_have_status_amount_probability_and_the_day_of_the_decision(pipedr
         ),
         ("Spares", "Lost", "Proposal Made", Decimal(900), 0.0, date(2026, 1, 20), "Manually created", None),
     ]
+
+
+def test_an_amount_keeps_its_currency(pipedrive) -> None:
+    currencies = dict(pipedrive.rows("stg_pipedrive__opportunities", "opportunity_name, currency"))
+    assert (currencies["Harbour crane"], currencies["Press line"]) == ("EUR", "USD")
 
 
 def test_deals_are_linked_by_id_and_else_by_a_name_that_only_one_bears(pipedrive) -> None:

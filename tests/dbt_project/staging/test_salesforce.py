@@ -140,13 +140,13 @@ def test_accounts_bring_numbers_written_in_powers_of_ten_and_none_in_another_cur
 
 
 def test_deals_have_status_amount_probability_and_a_contact(salesforce) -> None:
-    columns = "opportunity_name, status, amount, probability, contact_id, close_date"
+    columns = "opportunity_name, status, amount, probability, contact_id, close_date, currency"
     assert salesforce.rows("stg_salesforce__opportunities", columns) == [
-        ("Brandt: boat", "Pipeline", Decimal(10_000_000), 0.625, ODE, date(2026, 11, 30)),
-        ("Idea", "Other", None, 0.1, None, date(2027, 1, 1)),
-        ("Logistics", "Pipeline", None, 0.75, None, date(2026, 12, 1)),
-        ("Mills: presses", "Won", Decimal("12500.5"), 1.0, IVA, date(2026, 2, 20)),
-        ("Mills: spares", "Lost", Decimal(900), 0.0, TOMAS, date(2026, 1, 15)),
+        ("Brandt: boat", "Pipeline", Decimal(10_000_000), 0.625, ODE, date(2026, 11, 30), "USD"),
+        ("Idea", "Other", None, 0.1, None, date(2027, 1, 1), "USD"),
+        ("Logistics", "Pipeline", 5000, 0.75, None, date(2026, 12, 1), "EUR"),
+        ("Mills: presses", "Won", Decimal("12500.5"), 1.0, IVA, date(2026, 2, 20), "USD"),
+        ("Mills: spares", "Lost", Decimal(900), 0.0, TOMAS, date(2026, 1, 15), "USD"),
     ]
 
 

@@ -87,9 +87,9 @@ def test_every_lost_stage_is_lost_and_percent_become_shares(company) -> None:
     ]
 
 
-def test_an_amount_in_another_currency_is_unknown_rather_than_added_up(company) -> None:
-    amounts = dict(company.rows("stg_zoho__opportunities", "opportunity_id, amount"))
-    assert amounts == {FLOUR: Decimal("18000.50"), OVENS: None, MIXER: None}
+def test_an_amount_keeps_its_currency(company) -> None:
+    rows = company.rows("stg_zoho__opportunities", "opportunity_id, amount, currency")
+    assert set(rows) == {(FLOUR, Decimal("18000.50"), "USD"), (OVENS, 4200, "EUR"), (MIXER, None, None)}
 
 
 def test_an_activity_finds_person_company_and_deal_through_what_it_is_related_to(company) -> None:

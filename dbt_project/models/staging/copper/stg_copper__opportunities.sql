@@ -1,4 +1,10 @@
-with source as (select * from {{ raw('copper', 'opportunities') }}),
+with source as (
+    select
+        *,
+        coalesce(converted_currency = '{{ var("reporting_currency") }}' and converted_value is not null, false)
+            as is_converted
+    from {{ raw('copper', 'opportunities') }}
+),
 
 -- An opportunity names its person: by name within its company, or by e-mail address. Names and addresses that two
 -- people share say nothing, nor does a name without a company.
@@ -27,12 +33,9 @@ select
     source.pipeline as pipeline_name,
     source.stage as stage_name,
     case source.status when 'Open' then 'Pipeline' when 'Abandoned' then 'Other' else source.status end as status,
-    -- An amount in another currency waits for a dated rate rather than being added up as if it were ours.
-    coalesce(
-        case when source.converted_currency = '{{ var("reporting_currency") }}' then source.converted_value end,
-        case when coalesce(source.currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-            then source.value end
-    ) as amount,
+    -- Copper converts to the currency of the company, which may be the reporting one.
+    case when is_converted then source.converted_currency else source.currency end as currency,
+    case when is_converted then source.converted_value else source.value end as amount,
     source.win_probability / 100 as probability,
     source.source as lead_source,
     source.created_at,

@@ -12,6 +12,7 @@ select
     cast(null as varchar) as pipeline_name,
     deal_stage as stage_name,
     case when deal_stage in ('Won', 'Lost') then deal_stage else 'Pipeline' end as status,
+    cast(null as varchar) as currency,
     close_value as amount,
     case deal_stage when 'Won' then cast(1 as double) when 'Lost' then cast(0 as double) end as probability,
     cast(null as varchar) as lead_source,

@@ -1,4 +1,12 @@
-with source as (select * from {{ raw('dynamics365', 'opportunities') }}),
+with source as (
+    select
+        *,
+        -- A closed opportunity brought what it brought; the base currency is taken to be the reporting one.
+        case when status = 'Open' then est_revenue_base else coalesce(actual_revenue_base, est_revenue_base) end
+            as base_amount,
+        case when status = 'Open' then est_revenue else coalesce(actual_revenue, est_revenue) end as own_amount
+    from {{ raw('dynamics365', 'opportunities') }}
+),
 
 -- Opportunities name their account and, within it, their contact. A name that two share says nothing.
 accounts as (
@@ -26,13 +34,8 @@ select
     cast(null as varchar) as pipeline_name,
     sales_stage as stage_name,
     case when status in ('Won', 'Lost') then status else 'Pipeline' end as status,
-    case
-        when status = 'Open' then {{ dynamics365_amount('est_revenue', 'est_revenue_base') }}
-        else coalesce(
-            {{ dynamics365_amount('actual_revenue', 'actual_revenue_base') }},
-            {{ dynamics365_amount('est_revenue', 'est_revenue_base') }}
-        )
-    end as amount,
+    case when base_amount is null then {{ dynamics365_currency('currency') }} end as currency,
+    coalesce(base_amount, own_amount) as amount,
     probability / 100 as probability,
     source_campaign as lead_source,
     created_on as created_at,

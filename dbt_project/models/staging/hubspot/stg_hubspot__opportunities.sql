@@ -81,12 +81,9 @@ select
     deals.pipeline_name,
     deals.stage_name,
     deals.status,
-    -- An amount in another currency waits for a dated rate rather than being added up as if it were ours.
-    cast(coalesce(
-        deals.amount_in_company_currency,
-        case when coalesce(deals.currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-            then deals.amount end
-    ) as decimal(18, 4)) as amount,
+    -- The company currency is taken to be the reporting one.
+    case when deals.amount_in_company_currency is null then deals.currency end as currency,
+    cast(coalesce(deals.amount_in_company_currency, deals.amount) as decimal(18, 4)) as amount,
     deals.probability,
     deals.lead_source,
     deals.created_at,

@@ -11,6 +11,7 @@ select
     'Won' as stage_name,
     'Won' as status,
     -- What a seller declares to take in a month is not what the deal is worth to the marketplace.
+    cast(null as varchar) as currency,
     cast(null as decimal(18, 4)) as amount,
     cast(1 as double) as probability,
     leads.origin as lead_source,

@@ -27,11 +27,8 @@ select
         when deals.state = 'open' and deals.archive_time is null then 'Pipeline'
         else 'Other'
     end as status,
-    -- An amount in another currency waits for a dated rate rather than being added up as if it were ours.
-    case
-        when coalesce(deals.currency_of_value, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-            then deals.value
-    end as amount,
+    deals.currency_of_value as currency,
+    deals.value as amount,
     case deals.state when 'won' then 1.0 when 'lost' then 0.0 else deals.probability / 100 end as probability,
     coalesce(deals.source_channel, deals.source_origin) as lead_source,
     deals.deal_created as created_at,

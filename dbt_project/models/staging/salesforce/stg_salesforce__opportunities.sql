@@ -20,7 +20,8 @@ select
     {{ salesforce_deal_status(
         'opportunities.is_won', 'opportunities.is_closed', 'opportunities.stage_name', 'opportunities.forecast_category'
     ) }} as status,
-    {{ salesforce_amount('opportunities.amount', 'opportunities.currency_iso_code') }} as amount,
+    opportunities.currency_iso_code as currency,
+    try_cast(opportunities.amount as decimal(18, 4)) as amount,
     opportunities.probability / 100 as probability,
     opportunities.lead_source,
     opportunities.created_date as created_at,

@@ -28,6 +28,7 @@ select
     stage_group as pipeline_name,
     stage_name,
     case stage_name when '赢单' then 'Won' when '输单' then 'Lost' when '无效' then 'Other' else 'Pipeline' end as status,
+    cast(null as varchar) as currency,
     amount,
     cast(null as double) as probability,
     customers.customer_source as lead_source,

@@ -16,10 +16,8 @@ select
         when stage ilike 'closed lost%' then 'Lost'
         else 'Pipeline'
     end as status,
-    -- An amount in another currency waits for a dated rate rather than being added up as if it were ours.
-    case
-        when coalesce(currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}' then amount
-    end as amount,
+    currency,
+    amount,
     probability / 100 as probability,
     lead_source,
     created_time as created_at,
