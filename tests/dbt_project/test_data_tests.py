@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-MEMBER = hashlib.md5(b"iva@shop.example").hexdigest()
+MEMBERS = {name: hashlib.md5(f"{name}@shop.example".encode()).hexdigest() for name in ("iva", "ode")}
 POISON = {
     "fct_orders_net_is_gross_less_refund": "update marts.fct_orders set net_amount = net_amount + 1",
     "key_fct_order_lines_order_line_id": "insert into marts.fct_order_lines select * from marts.fct_order_lines",
@@ -74,6 +74,11 @@ POISON = {
     "fct_campaign_touches_steps_follow_each_other": """
         update marts.fct_campaign_touches set is_clicked = true, is_opened = false""",
     "dim_campaigns_funnel_narrows": "update marts.dim_campaigns set count_delivered = count_sent + 1",
+    "key_agg_campaign_variants": "insert into marts.agg_campaign_variants select * from marts.agg_campaign_variants",
+    "agg_campaign_variants_lie_in_their_intervals": """
+        update marts.agg_campaign_variants set difference = difference_high + 0.1""",
+    "agg_campaign_holdouts_lie_in_their_intervals": """
+        update marts.agg_campaign_holdouts set count_left_out_ordered = count_left_out + 1""",
     "key_fct_attributed_revenue": "insert into marts.fct_attributed_revenue select * from marts.fct_attributed_revenue",
     "attributed_revenue_is_all_revenue": "update marts.fct_attributed_revenue set linear_weight = 0.9",
     "relationships_customer_segments_segment_name": "update segments.customer_segments set segment_name = 'secret'",
@@ -98,13 +103,17 @@ def estate(make_estate: Callable) -> Any:
                 {"id": 1, "requester_id": None, "status": "open", "created_at": opened, "updated_at": opened},
                 {"id": 2, "requester_id": 7, "status": "open", "created_at": opened, "updated_at": opened},
             ],
-            "mailchimp.campaigns": [{"id": "c1", "title": "Sale", "send_time": opened}],
+            "mailchimp.campaigns": [{"id": "c1", "title": "Sale", "send_time": "2026-08-01 09:00:00"}],
             "mailchimp.subscribed_members": [
-                {"email_address": "iva@shop.example", "optin_time": opened, "last_changed": opened}
+                {"email_address": f"{name}@shop.example", "optin_time": day, "last_changed": day}
+                for name, day in (("iva", "2026-01-01"), ("ode", "2026-01-01"), ("una", "2026-01-01"))
             ],
-            "mailchimp.campaign_recipients": [{"campaign_id": "c1", "member_id": MEMBER}],
+            "mailchimp.campaign_recipients": [
+                {"campaign_id": "c1", "member_id": MEMBERS[name], "combination_id": version}
+                for name, version in (("iva", "A"), ("ode", "B"))
+            ],
             "mailchimp.campaign_activity": [
-                {"campaign_id": "c1", "member_id": MEMBER, "action": action, "occurred_at": opened}
+                {"campaign_id": "c1", "member_id": MEMBERS["iva"], "action": action, "occurred_at": opened}
                 for action in ("open", "click", "bounce")
             ],
             "zendesk.users": [{"id": 7, "role": "end-user"}, {"id": 8, "role": "agent"}],
