@@ -16,7 +16,20 @@ import streamlit as st
 
 from dashboards.data import OpenRelease
 from dashboards.frame import framed
-from dashboards.views import churn, customer, health, overview, products, revenue, sales, segments, service, sla, value
+from dashboards.views import (
+    campaigns,
+    churn,
+    customer,
+    health,
+    overview,
+    products,
+    revenue,
+    sales,
+    segments,
+    service,
+    sla,
+    value,
+)
 
 HERE = Path(__file__).parent
 View = Callable[[OpenRelease], None]
@@ -40,6 +53,7 @@ def main(arguments: list[str]) -> None:
         ],
         "Marketing": [
             page("Segments", "groups", "Who should we talk to, and about what?", segments.show),
+            page("Campaigns", "campaign", "Whom do mailings reach, and what comes of it?", campaigns.show),
             page("Churn", "trending_down", "Who will probably not buy in the next 90 days?", churn.show),
             page("Value", "diamond", "What will customers be worth in the next 365 days?", value.show),
         ],

@@ -1,18 +1,29 @@
-"""How sure a share is: the interval that goes with it. Stays out: how it is written (formats) and where it stands."""
+"""Intervals of shares, for pages that add counts up by what their reader chose.
+
+Belongs here: arithmetic on counts. Stays out: text (dashboards.formats) and what is counted (dashboards.queries).
+"""
 
 from __future__ import annotations
 
 from math import sqrt
 
-Z = 1.96
-"""95 % of such intervals hold the true share."""
+from dashboards import formats
+
+Z = 1.959964
+"""95 in 100, as the marts' own intervals."""
 
 
-def wilson(hits: int, cases: int) -> tuple[float, float] | None:
-    """Wilson's interval (1927) of a share, which stays within 0 and 1 for few cases; None without any."""
-    if not cases:
+def wilson(successes: float, n: float) -> tuple[float, float] | None:
+    """Wilson's score interval (1927) of a share; None where nobody was counted."""
+    if not n:
         return None
-    share, spread = hits / cases, Z * Z / cases
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z / (1 + spread) * sqrt(share * (1 - share) / cases + spread / (4 * cases))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    middle, half = successes + Z * Z / 2, Z * sqrt(successes * (n - successes) / n + Z * Z / 4)
+    return max(0.0, (middle - half) / (n + Z * Z)), min(1.0, (middle + half) / (n + Z * Z))
+
+
+def share_of(successes: float | None, n: float | None, digits: int = 1) -> str | None:
+    """`12.0% to 14.5% of 2,310`: what to write below a share; None where it is unknown."""
+    if formats.is_missing(successes) or formats.is_missing(n) or not n:
+        return None
+    low, high = wilson(successes, n)
+    return f"{formats.percent(low, digits)} to {formats.percent(high, digits)} of {formats.count(n)}"

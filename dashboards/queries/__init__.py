@@ -5,6 +5,8 @@ Belongs here: SQL over a release's schemas that aggregates or bounds its rows. S
 """
 
 from dashboards.queries import (
+    attribution,
+    campaigns,
     churn,
     customer,
     evidence,
@@ -23,6 +25,8 @@ from dashboards.queries import (
 )
 
 __all__ = [
+    "attribution",
+    "campaigns",
     "churn",
     "customer",
     "evidence",

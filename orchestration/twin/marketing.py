@@ -46,6 +46,8 @@ class Campaign:
     dropout: float
     effect_weeks: int
     unsubscribe_probability: float
+    second_subject_open: float = 1.0
+    """Above 1 the mailing tests a second subject line, which half of the list gets and so much more of it opens."""
 
     @property
     def week(self) -> int:
@@ -59,6 +61,7 @@ class Mailing:
     campaign: Campaign
     person: np.ndarray
     held_out: np.ndarray
+    gets_second: np.ndarray
     is_bounced: np.ndarray
     opened_day: np.ndarray
     clicked_day: np.ndarray
@@ -73,7 +76,7 @@ def plan_campaigns(timeline: Timeline, parameters: Parameters) -> list[Campaign]
     helping = idle = 0
     for number, week in enumerate(weeks):
         purchase, dropout, effect_weeks = 1.0, 1.0, 0
-        leave = parameters.unsubscribe_probability
+        leave, second_subject = parameters.unsubscribe_probability, 1.0
         if week == annoying_week:
             kind, (title, subject) = "annoys", _ANNOYING
             dropout, effect_weeks = parameters.annoying_dropout, parameters.annoying_weeks
@@ -81,6 +84,7 @@ def plan_campaigns(timeline: Timeline, parameters: Parameters) -> list[Campaign]
         elif number % 2:
             kind, (title, subject) = "helps", _HELPING[helping % len(_HELPING)]
             purchase, effect_weeks = parameters.helping_purchase, parameters.helping_weeks
+            second_subject = 1.0 if helping % 2 else parameters.second_subject_open
             helping += 1
         else:
             kind, (title, subject) = "nothing", _IDLE[idle % len(_IDLE)]
@@ -97,6 +101,7 @@ def plan_campaigns(timeline: Timeline, parameters: Parameters) -> list[Campaign]
                 dropout=dropout,
                 effect_weeks=effect_weeks,
                 unsubscribe_probability=leave,
+                second_subject_open=second_subject,
             )
         )
     return campaigns
@@ -126,8 +131,10 @@ def send(
     # People who have left still get mail, and mostly let it lie: a trace that models may find.
     interest = np.where(dropped_out_day[person] <= campaign.day, 0.4, 1.0)
     appeal = 1.2 if campaign.kind == "helps" else 1.0
+    gets_second = (campaign.second_subject_open > 1) & (people.number[person] % 2 == 1)
+    subject = np.where(gets_second, campaign.second_subject_open, 1.0)
     is_bounced = rng.random(size) < parameters.bounce_probability
-    is_opened = ~is_bounced & (rng.random(size) < parameters.open_probability * strength * interest * appeal)
+    is_opened = ~is_bounced & (rng.random(size) < parameters.open_probability * strength * interest * appeal * subject)
     is_clicked = is_opened & (rng.random(size) < parameters.click_probability * strength)
     leaves = ~is_bounced & (rng.random(size) < campaign.unsubscribe_probability)
     opened = campaign.day + 0.02 + rng.exponential(0.8, size)
@@ -137,6 +144,7 @@ def send(
         campaign=campaign,
         person=person,
         held_out=listed[is_held_out],
+        gets_second=gets_second,
         is_bounced=is_bounced,
         opened_day=np.where(is_opened | leaves, opened, NEVER),
         clicked_day=np.where(is_clicked, clicked, NEVER),

@@ -88,6 +88,7 @@ class Parameters:
     email_taste_strength: float = 1.5  # exponent on a campaign's multiplier for people who like e-mail
     other_taste_strength: float = 0.7
     open_probability: float = 0.24
+    second_subject_open: float = 1.5  # what the second subject line of a tested mailing makes of the first one's opens
     click_probability: float = 0.18  # of openers
     bounce_probability: float = 0.008
     unsubscribe_probability: float = 0.002

@@ -41,6 +41,8 @@ customers.parquet           one row per person. purchase_rate and dropout_rate: 
 future_orders.parquet       those orders of the next 365 days, one by one.
 campaign_effects.parquet    what each campaign does to its recipients' rates, for effect_days from the next week on,
                             by channel taste, and what that is expected to have come to in orders and dropouts.
+                            second_subject_open: what a second subject line, the version B that half of the recipients
+                            got, makes of the chance that a mail is opened; 1 where there was one line.
 campaign_holdouts.parquet   members of the list who were left out of a campaign at random.
 product_companions.parquet  which product calls for which on the next order, and how often.
 dirt.parquet                planted rows: file, row_number (1-based data record), record_id, kind, expected_fate
@@ -119,6 +121,7 @@ class TruthWriter:
                     "purchase_multiplier_other": campaign.purchase**other,
                     "dropout_multiplier_email_taste": campaign.dropout**liking,
                     "dropout_multiplier_other": campaign.dropout**other,
+                    "second_subject_open": campaign.second_subject_open,
                     "count_recipients": self._recipients[campaign.number],
                     "count_held_out": self._held_out[campaign.number],
                     "expected_extra_orders": float(self._extra_orders[campaign.number]),

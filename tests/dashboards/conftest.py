@@ -25,6 +25,7 @@ PAGES = (
     "overview",
     "customer",
     "segments",
+    "campaigns",
     "churn",
     "value",
     "service",

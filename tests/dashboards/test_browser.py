@@ -33,6 +33,7 @@ ANSWERS = {
     "overview": "Revenue, 30 days",
     "customer": "Seen last",
     "segments": "What to do:",
+    "campaigns": "Ordered in 30 days",
     "churn": "Expected to leave",
     "value": "Next 365 days, predicted",
     "service": "First reply, median",

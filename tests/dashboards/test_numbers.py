@@ -6,7 +6,7 @@ import pytest
 
 from dashboards import formats
 
-from .conftest import card, number
+from .conftest import card, number, words
 
 
 def only(rows: list[tuple]):
@@ -105,6 +105,71 @@ def test_value(open_page, facts, home) -> None:
     for days in (30, 60, 90):
         chances = facts(home, f"select next_purchase_probability_{days}d from scores.next_purchase")
         assert card(app, f"Will order within {days} days") == f"{round(sum(row[0] for row in chances)):,}"
+
+
+def test_campaigns(open_page, facts, home) -> None:
+    app = open_page(home, "campaigns")
+    year = "from marts.dim_campaigns where $as_of - sent_at::date <= 365"
+    sent, delivered, clicked, ordered, over = only(
+        facts(
+            home,
+            f"""select sum(count_sent), sum(count_delivered), sum(count_clicked), sum(count_ordered),
+                       sum(count_sent_long_ago) {year}""",
+        )
+    )
+    assert card(app, "Sent") == f"{sent:,}"
+    assert card(app, "Clicked") == f"{100 * clicked / delivered:.1f}%"
+    assert card(app, "Ordered in 30 days") == f"{100 * ordered / over:.1f}%"
+    note = next(metric.delta for metric in app.metric if metric.label == "Clicked")
+    assert note.endswith(f"of {delivered:,}")
+    low, high = (float(end.strip().split("%")[0]) for end in note.split(" to "))
+    assert low < 100 * clicked / delivered < high
+
+
+def test_campaigns_share_the_same_revenue_in_every_model(open_page, facts, home) -> None:
+    app = open_page(home, "campaigns")
+    attributed = only(
+        facts(
+            home,
+            """select sum(revenue_amount * linear_weight) from marts.fct_attributed_revenue
+               where is_attributed and $as_of - converted_date <= 365""",
+        )
+    )
+    said = f"${float(attributed):,.0f} of "
+    assert len(app.selectbox(key="attribution_model").options) == 9
+    for model in ("linear", "first_touch", "last_touch"):
+        app.selectbox(key="attribution_model").set_value(model).run()
+        assert said in words(app).replace("\\", "")
+        shown = next(frame.value for frame in app.dataframe if "return_on_cost" in frame.value)
+        assert shown["amount"].sum() == pytest.approx(float(attributed))
+        costed = shown.set_index("campaign").loc["Letter 3"]
+        assert costed["return_on_cost"] == pytest.approx(costed["amount"] / 120)
+
+
+def test_campaigns_by_person_and_by_list(open_page, facts, full_home) -> None:
+    app = open_page(full_home, "campaigns")
+    app.segmented_control(key="campaigns_by").set_value("List").run()
+    shown = next(frame.value for frame in app.dataframe if "ordered_share" in frame.value)
+    lists = facts(full_home, "select list_name, sum(count_sent) from marts.dim_campaigns group by 1")
+    assert dict(zip(shown["name"], shown["sent"], strict=True)) == dict(lists)
+    app.segmented_control(key="campaigns_by").set_value("Person").run()
+    shown = next(frame.value for frame in app.dataframe if "answered" in frame.value)
+    most = facts(
+        full_home,
+        """select count(*) filter (is_clicked) from marts.fct_campaign_touches
+           group by customer_id order by 1 desc limit 25""",
+    )
+    assert shown["answered"].tolist() == [row[0] for row in most]
+
+
+def test_campaigns_say_what_is_decided_and_what_is_not(open_page, home) -> None:
+    app = open_page(home, "campaigns")
+    versions = next(frame.value for frame in app.dataframe if "variant" in frame.value)
+    assert versions["verdict"].tolist() == ["Better"] * 3
+    assert versions["difference"].tolist()[0] == "+25.0 (+11.5 to +37.3)"
+    left_out = next(frame.value for frame in app.dataframe if "left_out" in frame.value)
+    assert set(left_out["verdict"]) == {"Not decided"}
+    assert sorted(left_out["before"]) == ["Alike", "Alike", "Not alike (+1.0)"]
 
 
 def test_service(open_page, facts, home) -> None:

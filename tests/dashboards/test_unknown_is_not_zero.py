@@ -40,7 +40,7 @@ def test_without_promises_and_opening_hours_the_page_says_so(open_page, empty_ho
     assert "The exports tell of no promises" in app.info[0].value
 
 
-@pytest.mark.parametrize("page", ["overview", "customer", "segments", "service", "sla", "sales", "health"])
+@pytest.mark.parametrize("page", ["overview", "customer", "segments", "campaigns", "service", "sla", "sales", "health"])
 def test_an_empty_page_says_what_to_do_next(open_page, empty_home, page) -> None:
     said = [info.value for info in open_page(empty_home, page).info]
     assert any("run" in sentence or "Choose" in sentence for sentence in said), said

@@ -9,6 +9,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from .accounts import FAMILY, account
+from .campaigns import campaigns
 from .currencies import money
 from .deals import deals
 from .desk import desk
@@ -38,6 +39,7 @@ class Estate:
         self._products()
         desk(self, self.tables.get("marts.fct_tickets", []))
         deals(self)
+        campaigns(self)
         models(self)
         money(self)
         revenue(self)

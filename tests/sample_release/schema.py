@@ -63,6 +63,22 @@ COLUMNS = {
         owner_id, count_opportunities, open_amount, expected_revenue_amount, is_over, count_won, won_amount""",
     "marts.fct_interactions": """interaction_id, customer_id, account_id, source_name, occurred_at, occurred_date,
         interaction_type, channel, team, direction, record_id, amount, detail""",
+    "marts.dim_campaigns": """campaign_id, source_name, campaign_name, subject_line, list_name, sent_at,
+        count_sent, count_delivered, count_opened, count_clicked, count_replied, count_redeemed, count_bounced,
+        count_unsubscribed, count_sent_long_ago, count_ordered, budget_amount, cost_amount, linear_attributed_amount,
+        return_on_cost""",
+    "marts.fct_campaign_touches": """campaign_id, customer_id, source_name, variant_name, sent_at,
+        opened_at, clicked_at, replied_at, redeemed_at, bounced_at, unsubscribed_at, ordered_at, touched_at,
+        is_delivered, is_opened, is_clicked, is_replied, is_redeemed, is_bounced, is_unsubscribed, is_ordered""",
+    "marts.fct_attributed_revenue": """conversion_type, record_id, customer_id, campaign_id, is_attributed,
+        converted_at, converted_date, touched_at, touch_number, count_touches, revenue_amount, first_touch_weight,
+        last_touch_weight, linear_weight, position_based_weight, u_shaped_weight, w_shaped_weight, full_path_weight,
+        time_decay_weight, success_weight""",
+    "marts.agg_campaign_variants": """campaign_id, variant_name, measure, is_reference, count_sent, count_successes,
+        share, share_low, share_high, difference, difference_low, difference_high, verdict""",
+    "marts.agg_campaign_holdouts": """campaign_id, count_mailed, count_left_out, count_mailed_ordered,
+        count_left_out_ordered, mailed_share, left_out_share, difference, difference_low, difference_high,
+        difference_before, is_alike_before""",
     "marts.dim_accounts": """account_id, source_name, industry, country, owner_id, parent_account_id, count_employees,
         annual_revenue_amount, count_customers, count_opportunities, count_won_opportunities, won_amount, open_amount,
         count_tickets, account_name, created_at""",
@@ -103,6 +119,8 @@ _TYPES = {
     "quantity": "DOUBLE",
     "amount": "DECIMAL(18,4)",
     "average_days_between_orders": "DOUBLE",
+    "return_on_cost": "DOUBLE",
+    "touch_number": "BIGINT",
     "days_to_close": "BIGINT",
     "days_since_created": "BIGINT",
     "days_without_activity": "BIGINT",
@@ -137,6 +155,8 @@ def type_of(column: str) -> str:
         return "BIGINT"
     if column.startswith("rfm_") and column.endswith("_score"):
         return "BIGINT"
+    if column.startswith(("share", "difference")) or column.endswith(("_weight", "_share")):
+        return "DOUBLE"
     if "probability" in column or column.startswith("predicted_") or column.endswith("_minutes"):
         return "DOUBLE"
     endings = {"_at": "TIMESTAMP", "_date": "DATE", "_amount": "DECIMAL(18,4)"}

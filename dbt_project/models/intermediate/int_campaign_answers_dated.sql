@@ -8,7 +8,7 @@ select
 from {{ ref('int_campaign_touches_unioned') }} as touches
 inner join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
 where
-    touches.touch_type in ('clicked', 'replied')
+    touches.touch_type in ('clicked', 'replied', 'redeemed')
     and touches.campaign_id is not null
     and touches.occurred_at is not null
 group by all

@@ -5,7 +5,7 @@ with reached as (
         campaign_id,
         source_name,
         count(*) as count_sent,
-        {% for step in ['delivered', 'opened', 'clicked', 'replied', 'bounced', 'unsubscribed'] -%}
+        {% for step in ['delivered', 'opened', 'clicked', 'replied', 'redeemed', 'bounced', 'unsubscribed'] -%}
         cast(sum(cast(is_{{ step }} as integer)) as bigint) as count_{{ step }},
         {% endfor -%}
         count(is_ordered) as count_sent_long_ago,
@@ -37,6 +37,7 @@ select
     reached.count_opened,
     reached.count_clicked,
     reached.count_replied,
+    reached.count_redeemed,
     reached.count_bounced,
     reached.count_unsubscribed,
     reached.count_sent_long_ago,

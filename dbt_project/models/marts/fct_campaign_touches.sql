@@ -1,6 +1,6 @@
 -- One row per person and campaign, with the first moment of everything that became of it: the funnel is counted in
 -- people, not in mails or clicks.
-{% set types = ['sent', 'opened', 'clicked', 'replied', 'bounced', 'unsubscribed'] %}
+{% set types = ['sent', 'opened', 'clicked', 'replied', 'redeemed', 'bounced', 'unsubscribed'] %}
 with touches as (
     select
         touches.*,
@@ -50,11 +50,12 @@ select
     case when purchases.ordered_at < people.sent_at + to_days({{ var('attribution_window_days').order }})
         then purchases.ordered_at end as ordered_at,
     people.touched_at,
-    case when recorded.has_bounced then count_bounced = 0 or count_opened + count_clicked + count_replied > 0 end
-        as is_delivered,
+    case when recorded.has_bounced then count_bounced = 0 or count_opened + count_clicked + count_replied + count_redeemed > 0
+    end as is_delivered,
     case when recorded.has_opened then count_opened + count_clicked > 0 end as is_opened,
     case when recorded.has_clicked then count_clicked > 0 end as is_clicked,
     case when recorded.has_replied then count_replied > 0 end as is_replied,
+    case when recorded.has_redeemed then count_redeemed > 0 end as is_redeemed,
     case when recorded.has_bounced then count_bounced > 0 end as is_bounced,
     case when recorded.has_unsubscribed then count_unsubscribed > 0 end as is_unsubscribed,
     case when people.sent_at < {{ as_of() }} - to_days({{ var('attribution_window_days').order }})

@@ -46,7 +46,6 @@ _SETTINGS = {
     "track_html_clicks": "true",
     "track_opens": "true",
     "track_text_clicks": "true",
-    "type": "regular",
     "use_conversation": "false",
 }
 
@@ -63,13 +62,23 @@ def campaign_rows(campaigns: list[Campaign], timeline: Timeline) -> pl.DataFrame
             "send_time": in_utc(timeline.epoch(day), MAILCHIMP),
             "archive_url": [f"https://mail.fernhollow.example/{campaign.campaign_id}" for campaign in campaigns],
         }
-    ).with_columns(*_sync(timeline), *(pl.lit(value).alias(name) for name, value in _SETTINGS.items()))
+    ).with_columns(
+        *_sync(timeline),
+        *(pl.lit(value).alias(name) for name, value in _SETTINGS.items()),
+        pl.Series("type", ["variate" if campaign.second_subject_open > 1 else "regular" for campaign in campaigns]),
+    )
 
 
 def recipient_rows(mailing: Mailing, member_id: pl.Series, timeline: Timeline) -> pl.DataFrame:
     """One row per recipient; `member_id` names the people of the block."""
-    return pl.DataFrame({"member_id": member_id.gather(mailing.person)}).with_columns(
-        pl.lit(mailing.campaign.campaign_id).alias("campaign_id"), *_sync(timeline)
+    campaign_id = pl.lit(mailing.campaign.campaign_id)
+    version = pl.when(pl.col("gets_second")).then(pl.lit("B")).otherwise(pl.lit("A"))
+    columns = {"member_id": member_id.gather(mailing.person), "gets_second": mailing.gets_second}
+    return pl.DataFrame(columns).select(
+        campaign_id.alias("campaign_id"),
+        "member_id",
+        pl.when(mailing.campaign.second_subject_open > 1).then(campaign_id + version).alias("combination_id"),
+        *_sync(timeline),
     )
 
 
