@@ -57,6 +57,30 @@ def test_rows_reconcile_at_every_door(demo, ask) -> None:
     assert reconcile
 
 
+def test_who_was_left_out_of_a_campaign_is_found_in_the_exports(demo, ask) -> None:
+    """No export says who was held out: they are the members of the list on that day who got no mail."""
+    home, _ = demo
+    effects = pl.read_parquet(home / "truth" / "campaign_effects.parquet")
+    truth = {f"mailchimp:{name}": groups for name, *groups in effects.select(
+        "campaign_id", "count_recipients", "count_held_out"
+    ).iter_rows()}  # fmt: skip
+    found = ask(home, "select campaign_id, count_mailed, count_left_out from marts.agg_campaign_holdouts")
+    assert len(found) > 10
+    assert {name: groups for name, *groups in found} == {name: truth[name] for name, *_ in found}
+
+
+def test_every_model_of_attribution_adds_up_to_the_revenue_of_the_demo(demo, ask) -> None:
+    home, _ = demo
+    weights = [row[0] for row in ask(home, """
+        select column_name from information_schema.columns
+        where table_name = 'fct_attributed_revenue' and column_name like '%_weight'
+    """)]  # fmt: skip
+    sums = ", ".join(f"round(sum(revenue_amount * {weight}), 2)" for weight in weights)
+    [shared] = ask(home, f"select {sums} from marts.fct_attributed_revenue where conversion_type = 'order'")
+    [revenue] = ask(home, "select sum(net_amount)::double from marts.fct_orders where not is_cancelled")
+    assert shared == revenue * 9
+
+
 def test_every_member_of_a_segment_has_a_reason_and_is_in_the_outbox(demo, ask) -> None:
     home, _ = demo
     members = ask(home, "select segment_name, customer_id, reason from segments.customer_segments")

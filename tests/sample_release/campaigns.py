@@ -101,6 +101,7 @@ def _campaign(estate, number: int, subject: str, touches: list[dict], worth: dic
         source_name="mailchimp",
         campaign_name=f"Letter {number}",
         subject_line=subject,
+        channel="email",
         list_name=("Shop", "Cafés")[number % 2],
         sent_at=min((row["sent_at"] for row in touches), default=None),
         count_sent=len(touches) or None,

@@ -63,7 +63,7 @@ COLUMNS = {
         owner_id, count_opportunities, open_amount, expected_revenue_amount, is_over, count_won, won_amount""",
     "marts.fct_interactions": """interaction_id, customer_id, account_id, source_name, occurred_at, occurred_date,
         interaction_type, channel, team, direction, record_id, amount, detail""",
-    "marts.dim_campaigns": """campaign_id, source_name, campaign_name, subject_line, list_name, sent_at,
+    "marts.dim_campaigns": """campaign_id, source_name, campaign_name, subject_line, channel, list_name, sent_at,
         count_sent, count_delivered, count_opened, count_clicked, count_replied, count_redeemed, count_bounced,
         count_unsubscribed, count_sent_long_ago, count_ordered, budget_amount, cost_amount, linear_attributed_amount,
         return_on_cost""",

@@ -30,6 +30,7 @@ select
     coalesce(campaigns.source_name, reached.source_name) as source_name,
     campaigns.campaign_name,
     campaigns.subject_line,
+    campaigns.channel,
     campaigns.list_name,
     coalesce(campaigns.sent_at, reached.first_touched_at) as sent_at,
     reached.count_sent,
