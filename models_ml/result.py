@@ -66,6 +66,45 @@ BACKTEST_SCHEMA = pl.Schema(
     }
 )
 
+_SHARES = {f"share_{days}d{end}": pl.Float64 for days in (30, 60, 90) for end in ("", "_low", "_high")}
+PRODUCT_SEQUENCES = pl.Schema(
+    {
+        "product_id": pl.String,
+        "product_name": pl.String,
+        "then_product_id": pl.String,
+        "then_product_name": pl.String,
+        "is_refill": pl.Boolean,
+        "as_of_date": pl.Date,
+        "count_customers": pl.Int64,
+        "count_bought": pl.Int64,
+        "expected_bought": pl.Float64,
+        "count_other_order": pl.Int64,
+        **_SHARES,
+        "base_30d": pl.Float64,
+        "base_60d": pl.Float64,
+        "base_90d": pl.Float64,
+        "lift": pl.Float64,
+        "lift_low": pl.Float64,
+        "lift_high": pl.Float64,
+        "q_value": pl.Float64,
+        "median_days": pl.Int64,
+        "due_from_days": pl.Int64,
+        "due_until_days": pl.Int64,
+    }
+)
+PRODUCT_SEQUENCE_CURVES = pl.Schema(
+    {
+        "product_id": pl.String,
+        "then_product_id": pl.String,
+        "day": pl.Int64,
+        "count_at_risk": pl.Int64,
+        "share": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "base": pl.Float64,
+    }
+)
+
 
 @dataclass(frozen=True)
 class ScoreResult:

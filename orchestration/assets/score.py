@@ -10,8 +10,9 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from models_ml import churn, lifetime_value, next_purchase, registry
+from models_ml import churn, lifetime_value, next_purchase, product_sequences, registry
 from models_ml.result import ScoreResult
+from orchestration.dbt import project_vars
 from orchestration.resources import Walk
 
 TRAINERS: dict[str, Callable[..., ScoreResult]] = {
@@ -20,6 +21,9 @@ TRAINERS: dict[str, Callable[..., ScoreResult]] = {
     "lifetime_value": lifetime_value.train_and_score,
 }
 SCORES = tuple(TRAINERS)
+SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
+SEQUENCES = {"product_sequences": "found", "product_sequence_curves": "curves"}
+COUNTED = ("ftr_sequence_cases", "ftr_sequence_controls", "ftr_sequence_products")
 
 
 def score_key(table: str) -> dg.AssetKey:
@@ -33,12 +37,9 @@ def score_key(table: str) -> dg.AssetKey:
         dg.AssetSpec(
             score_key(table),
             group_name="scores",
-            deps=[
-                dg.AssetKey(["features", "ftr_customer_snapshots"]),
-                dg.AssetKey(["features", "lbl_customer_outcomes"]),
-            ],
+            deps=[dg.AssetKey(["features", feature]) for feature in (COUNTED if table in SEQUENCES else SNAPSHOTS)],
         )
-        for table in (*SCORES, "backtests", "model_cards")
+        for table in (*SCORES, *SEQUENCES, "backtests", "model_cards")
     ],
 )
 def score(context: dg.AssetExecutionContext, walk: Walk):
@@ -50,15 +51,26 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
             name: train(features, labels, walk.as_of, on_progress=context.log.info) for name, train in TRAINERS.items()
         }
         tables = {name: result.scores for name, result in results.items()}
+        sequences = _sequences(warehouse, walk)
+        tables |= {table: getattr(sequences, part) for table, part in SEQUENCES.items()}
         tables["backtests"] = pl.concat([result.backtests for result in results.values()])
-        tables["model_cards"] = pl.DataFrame([_card_row(result.card) for result in results.values()])
+        cards = [*(result.card for result in results.values()), sequences.card]
+        tables["model_cards"] = pl.DataFrame([_card_row(card) for card in cards])
         _write(warehouse, tables)
+    for card in cards:
+        context.log.info(f"{card['score_name']}: {card['verdict']}")
     for result in results.values():
-        context.log.info(f"{result.card['score_name']}: {result.card['verdict']}")
         if result.artifacts:
             registry.save(result.artifacts, walk.home_path / "models" / result.card["model_version"])
     for name, table in tables.items():
         yield dg.MaterializeResult(asset_key=score_key(name), metadata={"rows": table.height})
+
+
+def _sequences(warehouse: duckdb.DuckDBPyConnection, walk: Walk) -> product_sequences.Sequences:
+    """What is bought after what: counted by dbt, judged by the rules that the project states in its vars."""
+    counted = (warehouse.sql(f"select * from features.{feature}").pl() for feature in COUNTED)
+    rules = product_sequences.Rules.of(project_vars(walk.project_path))
+    return product_sequences.find_sequences(*counted, walk.as_of, rules)
 
 
 def _card_row(card: dict) -> dict:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from data_quality.suites import SCORE_COLUMNS
-from models_ml.result import BACKTEST_SCHEMA, SCORE_SCHEMAS
+from models_ml.result import BACKTEST_SCHEMA, PRODUCT_SEQUENCE_CURVES, PRODUCT_SEQUENCES, SCORE_SCHEMAS
 
 DECLARATION = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "scores" / "_ml__sources.yml"
 TYPES = {
@@ -38,6 +38,14 @@ def test_models_write_exactly_the_declared_columns_and_the_gate_asks_for_them(sc
     assert list(SCORE_COLUMNS[score]) == list(declared()[score])
 
 
-def test_backtests_are_written_as_declared() -> None:
-    written = {name: TYPES[type(kind)] for name, kind in BACKTEST_SCHEMA.items()}
-    assert written == declared()["backtests"]
+@pytest.mark.parametrize(
+    ("table", "schema"),
+    [
+        ("backtests", BACKTEST_SCHEMA),
+        ("product_sequences", PRODUCT_SEQUENCES),
+        ("product_sequence_curves", PRODUCT_SEQUENCE_CURVES),
+    ],
+)
+def test_tables_beside_the_scores_are_written_as_declared(table: str, schema: pl.Schema) -> None:
+    written = {name: TYPES[type(kind)] for name, kind in schema.items()}
+    assert written == declared()[table]

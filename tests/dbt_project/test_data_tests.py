@@ -62,6 +62,16 @@ POISON = {
     "fct_mrr_movements_opening_and_change_is_closing": """
         update marts.fct_mrr_movements set closing_mrr_amount = closing_mrr_amount + 5""",
     "mrr_movements_add_up": "update marts.fct_mrr_movements set change_mrr_amount = change_mrr_amount - 1",
+    "agg_customer_products_dates_are_in_order": """
+        insert into marts.agg_customer_products by name
+        select 'A' as customer_id, 'p' as product_id, date '2026-02-01' as first_order_date,
+            date '2026-01-01' as last_order_date, 1 as count_purchase_days""",
+    "agg_product_pairs_shares_and_lift_agree": """
+        insert into marts.agg_product_pairs by name
+        select 'p' as product_id, 'q' as other_product_id, 5 as count_orders_of_product, 9 as count_orders_both""",
+    "product_sequences_shares_lie_in_their_intervals": """
+        insert into scores.product_sequences by name
+        select 'p' as product_id, 0.4 as share_30d, 0.5 as share_30d_low, 0.6 as share_30d_high""",
     "holds_rfm_groups": "delete from seeds.rfm_groups where rfm_group = 'Champions'",
     "ftr_customer_snapshots_recency_and_silence_add_up": "update features.ftr_customer_snapshots set t_days = 9999",
     "ftr_customer_snapshots_windows_nest": "update features.ftr_customer_snapshots set orders_30d = 99",

@@ -13,7 +13,15 @@ import polars as pl
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SEGMENTS = {"champions", "due_to_buy", "high_value_at_risk", "new_customers", "open_complaint", "win_back"}
+SEGMENTS = {
+    "champions",
+    "due_for_next_product",
+    "due_to_buy",
+    "high_value_at_risk",
+    "new_customers",
+    "open_complaint",
+    "win_back",
+}
 
 
 def examples(language: str) -> list[str]:

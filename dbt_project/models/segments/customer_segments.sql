@@ -1,8 +1,8 @@
 -- Who is in which segment and why, one row each. A new segment is one name here, one seg_<name>.sql and one line in
 -- segment_definitions.csv.
 {%- set segments = [
-    'high_value_at_risk', 'champions', 'due_to_buy', 'win_back', 'new_customers', 'open_complaint',
-    'stale_deals'
+    'high_value_at_risk', 'champions', 'due_to_buy', 'due_for_next_product', 'win_back', 'new_customers',
+    'open_complaint', 'stale_deals'
 ] %}
 
 {% for segment in segments -%}
