@@ -21,6 +21,7 @@ from dashboards.views import (
     churn,
     customer,
     health,
+    next_product,
     overview,
     products,
     revenue,
@@ -40,7 +41,9 @@ def main(arguments: list[str]) -> None:
 
     def page(title: str, icon: str, question: str, view: View, is_first: bool = False) -> st.Page:
         body = partial(framed, title, question, view, home, now)
-        return st.Page(body, title=title, icon=f":material/{icon}:", url_path=title.lower(), default=is_first)
+        return st.Page(
+            body, title=title, icon=f":material/{icon}:", url_path=title.lower().replace(" ", "-"), default=is_first
+        )
 
     st.set_page_config(page_title="Rapport", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / "logo.svg"), icon_image=str(HERE / "icon.svg"), size="large")
@@ -56,6 +59,7 @@ def main(arguments: list[str]) -> None:
             page("Campaigns", "campaign", "Whom do mailings reach, and what comes of it?", campaigns.show),
             page("Churn", "trending_down", "Who will probably not buy in the next 90 days?", churn.show),
             page("Value", "diamond", "What will customers be worth in the next 365 days?", value.show),
+            page("Next product", "redeem", "Who is due for which product, as others were?", next_product.show),
         ],
         "Teams": [
             page("Service", "support_agent", "What is waiting, and are customers happy?", service.show),

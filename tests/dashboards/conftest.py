@@ -34,6 +34,7 @@ PAGES = (
     "products",
     "sla",
     "revenue",
+    "next-product",
 )
 POISON = "![Ada](http://tracker.example/pixel.png) <b>*Ada*</b>"
 """A name that would call a stranger's server if it were drawn as Markdown."""

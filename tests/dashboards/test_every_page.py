@@ -20,7 +20,7 @@ def test_every_page_opens_and_shows_its_data_date_its_release_and_its_age(open_p
     home = request.getfixturevalue(f"{kind}_home")
     app = open_page(home, page)
     assert not app.exception, app.exception
-    assert app.title[0].value.lower() == page
+    assert app.title[0].value.lower().replace(" ", "-") == page
     said = words(app)
     assert f"Data up to **{formats.day(as_of(home) - timedelta(days=1))}**" in said
     assert f"release `{kind}-1`" in said

@@ -15,6 +15,7 @@ from .deals import deals
 from .desk import desk
 from .judgements import SEGMENTS, judge, models
 from .revenue import revenue
+from .sequences import sequences
 
 PRODUCTS = (
     ("p1", "Coffee beans 1 kg", 24.0),
@@ -43,6 +44,7 @@ class Estate:
         models(self)
         money(self)
         revenue(self)
+        sequences(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}
             self.add("seeds.segment_definitions", segment_name=name, **definition)

@@ -16,6 +16,7 @@ SEGMENTS = {
     ),
     "champions": ("Champions", "Buy often, lately and much", "Marketing", "Invite to the preview"),
     "due_to_buy": ("Due to buy", "Likely to order within 30 days", "Marketing", "Send the reminder"),
+    "due_for_next_product": ("Due for the next product", "Others buy it about now", "Sales", "Call while it is due"),
     "win_back": ("Win back", "Silent for long after several orders", "Marketing", "Send the win-back offer"),
     "new_customers": ("New customers", "First order in the last 60 days", "Marketing", "Send the welcome series"),
     "open_complaint": ("Open complaint", "Unhappy, with an open ticket", "Support", "Answer before selling"),

@@ -96,6 +96,15 @@ COLUMNS = {
         next_purchase_probability_90d, expected_date_of_next_order, expected_date_low, expected_date_high""",
     "scores.lifetime_value": f"""{_SCORE}, predicted_clv_amount, predicted_clv_low, predicted_clv_high,
         predicted_number_of_orders, predicted_number_of_orders_low, predicted_number_of_orders_high""",
+    "marts.agg_product_pairs": """product_id, product_name, other_product_id, other_product_name, count_orders,
+        count_orders_of_product, count_orders_both, support, confidence, lift, lift_low, lift_high""",
+    "scores.product_sequences": """product_id, product_name, then_product_id, then_product_name, is_refill, as_of_date,
+        count_customers, count_bought, expected_bought, count_other_order, share_30d, share_30d_low, share_30d_high,
+        share_60d, share_60d_low, share_60d_high, share_90d, share_90d_low, share_90d_high, base_30d, base_60d,
+        base_90d, lift, lift_low, lift_high, q_value, median_days, due_from_days, due_until_days""",
+    "scores.product_sequence_curves": "product_id, then_product_id, day, count_at_risk, share, low, high, base",
+    "segments.seg_due_for_next_product": """customer_id, reason, product_id, then_product_id, due_from_date,
+        due_until_date, share_who_buy""",
     "scores.backtests": "score_name, candidate, is_baseline, is_champion, origin_date, metric, value, n_customers",
     "scores.model_cards": "score_name, model_version, champion, is_published, verdict, card",
     "segments.customer_segments": "segment_name, customer_id, reason, as_of_date",
@@ -121,6 +130,8 @@ _TYPES = {
     "average_days_between_orders": "DOUBLE",
     "return_on_cost": "DOUBLE",
     "touch_number": "BIGINT",
+    **dict.fromkeys(("support", "confidence", "lift", "expected_bought", "q_value", "base", "share"), "DOUBLE"),
+    **dict.fromkeys(("day", "median_days", "due_from_days", "due_until_days"), "BIGINT"),
     "days_to_close": "BIGINT",
     "days_since_created": "BIGINT",
     "days_without_activity": "BIGINT",
@@ -149,6 +160,8 @@ def type_of(column: str) -> str:
     """The naming rules: `_at` is a timestamp, `_date` a date, `is_`/`has_` a boolean, `_amount` money, and so on."""
     if column in _TYPES:
         return _TYPES[column]
+    if column.startswith(("share_", "base_", "lift_")):
+        return "DOUBLE"
     if column.startswith(("is_", "has_")):
         return "BOOLEAN"
     if "count_" in column and "_account" not in column and not column.startswith("account"):
