@@ -19,6 +19,7 @@ from dashboards.frame import framed
 from dashboards.views import (
     campaigns,
     churn,
+    contact,
     customer,
     health,
     next_product,
@@ -64,6 +65,7 @@ def main(arguments: list[str]) -> None:
         "Teams": [
             page("Service", "support_agent", "What is waiting, and are customers happy?", service.show),
             page("SLA", "timer", "Do we keep our promises, and who does the work?", sla.show),
+            page("Contact", "forum", "Who is waiting for us, and who hears too much?", contact.show),
             page("Sales", "handshake", "What is in the pipeline, and what do we win?", sales.show),
         ],
         "Operations": [

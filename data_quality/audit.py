@@ -103,6 +103,7 @@ def _findings(con, staged: Staged, documented_columns, before: Release | None) -
     yield from _keys_are_unique(con)
     yield from _scores_are_sound(con, tables, staged)
     yield from _members_exist(con, tables)
+    yield from _the_quiet_are_left_alone(con, tables)
     yield from _nothing_vanished(con, before)
     for gate, check, table, observed in con.execute(
         "SELECT gate_name, check_name, table_name, observed FROM release.gate_reports "
@@ -211,6 +212,19 @@ def _members_exist(con, tables) -> Iterator[Finding]:
     if unknown:
         words = f"{unknown} rows whose segment has no definition"
         yield Finding("segment_is_defined", "segments.customer_segments", "error", words)
+
+
+def _the_quiet_are_left_alone(con, tables) -> Iterator[Finding]:
+    """Every export is made of customer_segments: who must get no offer may be in none but Support's."""
+    if "segments.quiet_customers" not in tables:
+        return
+    for segment, owner, members in con.execute(
+        "SELECT segment_name, owner, count(*) FROM segments.customer_segments "
+        "JOIN segments.quiet_customers USING (customer_id) JOIN release.segment_definitions USING (segment_name) "
+        "WHERE owner != 'Support' GROUP BY ALL ORDER BY ALL"
+    ).fetchall():
+        words = f"{members} members of {segment!r} ({owner}) are in a quiet zone"
+        yield Finding("quiet_zone", "segments.customer_segments", "error", words)
 
 
 def _nothing_vanished(con, before: Release | None) -> Iterator[Finding]:

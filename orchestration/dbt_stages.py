@@ -12,7 +12,7 @@ from orchestration.absent_models import is_staging
 
 GATHER, TRANSFORM, SEGMENT = "gather", "transform", "segment"
 ORDER = (GATHER, TRANSFORM, SEGMENT)
-WRITTEN_BEFORE = {"identity": TRANSFORM, "ml": SEGMENT}
+WRITTEN_BEFORE = {"identity": TRANSFORM, "ml": SEGMENT, "history": SEGMENT}
 """Sources that Python writes between two builds → the build from which on they are there."""
 
 

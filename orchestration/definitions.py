@@ -15,6 +15,7 @@ from data_quality.staging import PII_SCHEMA, PUBLISHED_SCHEMAS
 from orchestration.absent_models import absent_models, expected_sources, leave_out
 from orchestration.assets.deliver import deliver
 from orchestration.assets.gather import gather_assets
+from orchestration.assets.history import history
 from orchestration.assets.identity import identity
 from orchestration.assets.ingest import ingest_assets
 from orchestration.assets.publish import publish_assets
@@ -54,6 +55,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
             identity,
             transform,
             score,
+            history,
             segment,
             publish_assets(described, upstream=built),
             deliver,

@@ -10,6 +10,7 @@ from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import customer as queries
+from dashboards.views import customer_contact
 
 SCORE_NAMES = {"churn": "Churn", "next_purchase": "Next purchase", "lifetime_value": "Value"}
 
@@ -52,6 +53,7 @@ def one_customer(release: OpenRelease, customer_id: str) -> None:
         _scores(release, facts)
     with right:
         _reasons(release, customer_id)
+    customer_contact.show(release, customer_id, facts)
     _timeline(release, customer_id, facts)
 
 
@@ -135,6 +137,7 @@ def _headline(release: OpenRelease, facts: dict) -> None:
         Card(
             "Touches, 30 days",
             formats.count(facts["count_touches_30d"]),
+            note=f"{facts['count_touches_7d'] or 0} in the last 7",
             help="Contacts of every kind: marketing, sales, support and surveys.",
         ),
     )

@@ -1,18 +1,16 @@
 {#
+  wilson('count_good', 'count_rated', 'low') is an end of the interval of a share.
   Intervals of shares at the confidence of the var confidence_z: Wilson's score interval (1927), and Newcombe's hybrid
   score interval for the difference of two shares (Statistics in Medicine 1998, method 10). Both hold at small numbers
   and near 0 and 1, where the textbook interval gives shares below 0. Null where nobody was counted.
 #}
-{% macro wilson_low(successes, n) -%}{{ wilson_end(successes, n, '-') }}{%- endmacro %}
-
-{% macro wilson_high(successes, n) -%}{{ wilson_end(successes, n, '+') }}{%- endmacro %}
-
-{% macro wilson_end(successes, n, sign) -%}
+{% macro wilson(cases, n, end) -%}
     {%- set z = var('confidence_z') -%}
-    (
-        ({{ successes }} + {{ z * z / 2 }}) {{ sign }} {{ z }}
-        * sqrt({{ successes }} * ({{ n }} - {{ successes }}) / nullif({{ n }}, 0)::double + {{ z * z / 4 }})
-    ) / (nullif({{ n }}, 0) + {{ z * z }})
+    case when {{ n }} > 0 then greatest(0, least(1, (
+        {{ cases }} + {{ z * z / 2 }} {{ '-' if end == 'low' else '+' }} {{ z }} * sqrt(
+            {{ cases }} * ({{ n }} - {{ cases }}) / cast({{ n }} as double) + {{ z * z / 4 }}
+        )
+    ) / ({{ n }} + {{ z * z }}))) end
 {%- endmacro %}
 
 {# newcombe_low('mailed', 'left_out'): of <alias>_share, <alias>_low and <alias>_high, the first less the second. #}

@@ -1,4 +1,4 @@
-"""Publish: the run's warehouse → an audited, read-only release, and the pointer that readers follow.
+"""Publish: the run's warehouse → an audited, read-only release, the pointer that readers follow, and its memory.
 
 Stays out: what the audit looks for and how the pointer moves (data_quality.audit, data_quality.publish).
 """
@@ -14,6 +14,7 @@ import dagster as dg
 from data_quality.publish import publish as publish_release
 from data_quality.results import GateResult
 from data_quality.staging import Manifest
+from orchestration.history.nights import remember_published
 from orchestration.intake.load import all_loads
 from orchestration.resources import Walk
 from orchestration.twin.estate import LABEL
@@ -42,6 +43,7 @@ def publish_assets(described: Mapping[str, list[str]], upstream: list[dg.AssetKe
             described,
             on_progress=context.log.info,
         )
+        remember_published(walk.home_path, context.log.info)
         return dg.MaterializeResult(metadata={"release_id": published.release_id, "as_of_date": str(walk.as_of)})
 
     return release

@@ -45,6 +45,9 @@ CANONICAL = {
         "ticket_comments": "comment_id ticket_id source_name author_id author_role is_public created_at",
         "ticket_events": "event_id ticket_id source_name occurred_at event_number actor_id status assignee_id "
         "group_id priority schedule_id is_assignee_removed is_group_removed",
+        "follow_ups": "follow_up_id source_name contact_id account_id opportunity_id owner_id created_at due_date "
+        "is_done done_at",
+        "survey_requests": "request_id source_name survey_type contact_id ticket_id requested_at",
         "survey_responses": "response_id source_name survey_type contact_id ticket_id assignee_id score is_good "
         "responded_at",
         "schedules": "schedule_id source_name schedule_name timezone weekday_number start_minute end_minute "

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from orchestration.identity import versions
+from orchestration import versions
 from orchestration.identity.graph import towards
 from orchestration.identity.keys import register
 

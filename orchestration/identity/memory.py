@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration import versions
 from orchestration.identity import (
     candidates,
     clusters,
@@ -26,7 +27,6 @@ from orchestration.identity import (
     records,
     spelling,
     units,
-    versions,
 )
 from orchestration.identity.model import term_columns
 from orchestration.identity.rules import Rules

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from orchestration.identity import versions
+from orchestration import versions
 from orchestration.identity.graph import components
 from orchestration.identity.keys import register
 from orchestration.identity.rules import Rules

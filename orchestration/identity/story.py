@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.identity import versions
+from orchestration import versions
 from orchestration.identity.ledger import CHANGES, read_ledger
 
 

@@ -29,6 +29,7 @@ PAGES = (
     "churn",
     "value",
     "service",
+    "contact",
     "sales",
     "health",
     "products",

@@ -58,6 +58,12 @@ POISONS = {
         "key_is_unique",
         "segments.customer_segments",
     ),
+    "an offer to somebody in a quiet zone": (
+        "INSERT INTO segments.quiet_customers SELECT min(customer_id), 'complained yesterday' "
+        "FROM segments.customer_segments WHERE segment_name IN ('champions', 'due_to_buy')",
+        "quiet_zone",
+        "segments.customer_segments",
+    ),
     "a probability above one": (
         "UPDATE scores.churn SET closed_form_probability = 1.01",
         "probability_in_range",

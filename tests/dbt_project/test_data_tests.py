@@ -92,6 +92,18 @@ POISON = {
     "key_fct_attributed_revenue": "insert into marts.fct_attributed_revenue select * from marts.fct_attributed_revenue",
     "attributed_revenue_is_all_revenue": "update marts.fct_attributed_revenue set linear_weight = 0.9",
     "relationships_customer_segments_segment_name": "update segments.customer_segments set segment_name = 'secret'",
+    "no_offer_reaches_the_quiet": """
+        insert into segments.customer_segments by name
+        select 'champions' as segment_name, customer_id, 'worth much' as reason, date '2026-11-01' as as_of_date
+        from segments.quiet_customers""",
+    "agg_customer_channels_ranks_and_shares": "update marts.agg_customer_channels set affinity = 2",
+    "agg_customer_contacts_pressure_adds_up": "update marts.agg_customer_contacts set count_touches_7d = 99",
+    "agg_survey_scores_lie_in_their_intervals": "update marts.agg_survey_scores set score = 40",
+    "fct_follow_ups_overdue_is_past_due": "update marts.fct_follow_ups set is_overdue = false",
+    "fct_repeat_stories_come_later": "update marts.fct_repeat_stories set days_between = -1",
+    "key_customer_states_": "insert into segments.customer_states select * from segments.customer_states",
+    "customer_states_last_and_are_known": "update segments.customer_states set valid_to = valid_from",
+    "agg_contact_fatigue_shares_lie_in_their_intervals": "update marts.agg_contact_fatigue set responded_share = 2",
 }
 """What stops the run, by the (beginning of the) name of the test that must see it."""
 
@@ -101,7 +113,7 @@ def estate(make_estate: Callable) -> Any:
     """A sound estate with a row or two of everything."""
     purchases = [("A", "2026-01-05"), ("A", "2026-03-05"), ("A", "2026-09-05"), ("B", "2026-02-05")]
     status = {"type": "Change", "field_name": "status", "value": "open"}
-    opened = "2026-10-01 09:00:00"
+    opened, later = "2026-10-01 09:00:00", "2026-10-05 09:00:00"
     promise = {"field_name": "first_reply_time", "value": {"minutes": 60, "in_business_hours": False}}
     return make_estate(
         {
@@ -111,9 +123,17 @@ def estate(make_estate: Callable) -> Any:
             ],
             "zendesk.tickets": [
                 {"id": 1, "requester_id": None, "status": "open", "created_at": opened, "updated_at": opened},
-                {"id": 2, "requester_id": 7, "status": "open", "created_at": opened, "updated_at": opened},
+                {"id": 2, "requester_id": 7, "status": "open", "created_at": opened, "updated_at": opened}
+                | {"via": {"channel": "email"}, "tags": ["billing"]},
+                {"id": 3, "requester_id": 7, "status": "solved", "created_at": later, "updated_at": later}
+                | {"via": {"channel": "web"}, "tags": ["billing"]},
             ],
-            "mailchimp.campaigns": [{"id": "c1", "title": "Sale", "send_time": "2026-08-01 09:00:00"}],
+            "nps_survey.responses": [
+                {"response_id": "1", "email": "iva@shop.example", "score": 3, "submitted_at": "2026-10-20 09:00:00"}
+            ],
+            "mailchimp.campaigns": [
+                {"id": name, "title": "Sale", "send_time": "2026-08-01 09:00:00"} for name in ("c1", "c2")
+            ],
             "mailchimp.subscribed_members": [
                 {"email_address": f"{name}@shop.example", "optin_time": day, "last_changed": day}
                 for name, day in (("iva", "2026-01-01"), ("ode", "2026-01-01"), ("una", "2026-01-01"))
@@ -121,7 +141,8 @@ def estate(make_estate: Callable) -> Any:
             "mailchimp.campaign_recipients": [
                 {"campaign_id": "c1", "member_id": MEMBERS[name], "combination_id": version}
                 for name, version in (("iva", "A"), ("ode", "B"))
-            ],
+            ]
+            + [{"campaign_id": "c2", "member_id": MEMBERS["iva"]}],
             "mailchimp.campaign_activity": [
                 {"campaign_id": "c1", "member_id": MEMBERS["iva"], "action": action, "occurred_at": opened}
                 for action in ("open", "click", "bounce")

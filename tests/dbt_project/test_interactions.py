@@ -92,7 +92,7 @@ def interactions(make_estate: Callable) -> dict[tuple[str, str], dict]:
     )
     estate.build_models("+fct_interactions")
     found = estate.rows("marts.fct_interactions", "interaction_id")
-    assert len(found) == 21, sorted(found)
+    assert len(found) == 23, sorted(found)
     return found
 
 
@@ -106,6 +106,7 @@ def test_each_record_becomes_its_own_kind(interactions: dict) -> None:
         "ticket_created": 1,
         "ticket_comment": 5,
         "ticket_solved": 2,
+        "survey_request": 2,
         "survey_response": 2,
         "campaign_sent": 1,
         "campaign_opened": 1,
@@ -136,6 +137,7 @@ def test_all_of_a_person_is_one_history_across_systems(interactions: dict) -> No
         ("ticket_comment:zendesk:5", "helpdesk", "support", None, None),
         ("ticket_solved:zendesk:1#1", "helpdesk", "support", "outbound", "solved"),
         ("ticket_solved:zendesk:1#2", "helpdesk", "support", "outbound", "solved again"),
+        ("survey_request:zendesk:2", "survey", "support", "outbound", "csat"),
         ("survey_response:zendesk:1", "survey", "support", "inbound", "csat bad"),
         ("survey_response:nps_survey:1", "survey", "marketing", "inbound", "nps 6"),
         ("campaign_sent:mailchimp:c1-" + MEMBER + "-sent", "email", "marketing", "outbound", "Autumn sale"),

@@ -20,7 +20,7 @@ MAY_READ = {
     "intermediate": {"staging", "intermediate", "seeds", "identity"},
     "marts": {"intermediate", "marts", "scores"},
     "features": {"marts", "features"},
-    "segments": {"marts", "segments", "scores"},
+    "segments": {"marts", "segments", "scores", "history"},
 }
 RESOLVED = ("int_customers_resolved", "int_accounts_resolved")
 LONGEST, USUAL = 120, 50
@@ -37,7 +37,7 @@ def models(manifest: dict) -> dict[str, dict]:
 
 
 def layer(manifest: dict, name: str) -> str:
-    """Folder of a model, "seeds", or for a source "raw", "scores" or "identity"."""
+    """Folder of a model, "seeds", or for a source "raw", "scores", "identity" or "history"."""
     if name in manifest["sources"]:
         return manifest["sources"][name]["schema"]
     node = manifest["nodes"][name]
@@ -55,6 +55,8 @@ def wrong_readings(manifest: dict) -> Iterator[str]:
                 yield f"{node['name']} reads a score"
             if layer(manifest, read) == "identity" and node["name"] not in RESOLVED:
                 yield f"{node['name']} reads who is whom, which {' and '.join(RESOLVED)} do for all"
+            if layer(manifest, read) == "history" and node["name"] != "customer_states":
+                yield f"{node['name']} reads the past, which customer_states continues for all"
             if layer(manifest, read) == "staging" and reader != "staging" and not node["name"].endswith("_unioned"):
                 yield f"{node['name']} reads one source, which only unions do"
 
@@ -82,6 +84,7 @@ def test_data_walks_one_way(manifest: dict) -> None:
         ("seg_champions", "model.rapport.int_customers_rfm_scored"),
         ("int_customers_resolved", "model.rapport.stg_shopify__contacts"),
         ("int_orders_resolved", "source.rapport.identity.customers_of_contacts"),
+        ("seg_champions", "source.rapport.history.customer_states"),
     ],
 )
 def test_a_reading_against_the_walk_is_caught(manifest: dict, reader: str, read: str) -> None:

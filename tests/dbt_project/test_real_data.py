@@ -85,7 +85,11 @@ def estate(make_estate: Callable, tmp_path_factory: pytest.TempPathFactory) -> A
         [{"source_name": "bank", "rate_date": "2010-01-01", "currency": "GBP", "to_currency": "USD"} | POUND],
     )
     estate.build_models(
-        "+agg_customer_cohorts", "+fct_order_lines", "+fct_ticket_parity", "+agg_opportunity_conversions"
+        "+agg_customer_cohorts",
+        "+fct_order_lines",
+        "+fct_ticket_parity",
+        "+agg_opportunity_conversions",
+        "+fct_repeat_stories",
     )
     return estate
 
@@ -256,3 +260,25 @@ def test_the_cohort_triangle_of_online_retail_is_what_pandas_makes_of_the_files(
     assert {period: row[:2] for period, row in compared.items()} == {p: row[:2] for p, row in expected.items()}
     for period, row in expected.items():
         assert compared[period][2] == pytest.approx(row[2], abs=0.02), period
+
+
+def test_stories_told_again_agree_with_plain_pandas(estate: Any) -> None:
+    used = ["number", "caller_id", "category", "contact_type", "assignment_group", "opened_at", "sys_updated_at"]
+    archive = DATA / "incident_event_log" / "incident_event_log.zip"
+    log = pd.read_csv(archive, usecols=[*used, "sys_mod_count"], na_values="?")
+    for moment in ("opened_at", "sys_updated_at"):
+        log[moment] = pd.to_datetime(log[moment], format="%d/%m/%Y %H:%M")
+    in_order = log.sort_values(["sys_updated_at", "sys_mod_count"], kind="stable")
+    first_desk = in_order.groupby("number")["assignment_group"]
+    last = log.sort_values("sys_mod_count", kind="stable").groupby("number").tail(1).set_index("number")
+    incidents = last.assign(desk=first_desk.first()).dropna(subset=["caller_id", "category"]).reset_index()
+    incidents = incidents.sort_values(["caller_id", "category", "opened_at", "number"])
+    before = incidents.groupby(["caller_id", "category"])[["opened_at", "desk", "contact_type"]].shift()
+    is_soon = incidents["opened_at"] - before["opened_at"] < pd.Timedelta(days=14)
+    is_elsewhere = (
+        (incidents["desk"].notna() & before["desk"].notna() & (incidents["desk"] != before["desk"]))
+        | (before["contact_type"].notna() & (incidents["contact_type"] != before["contact_type"]))
+    )  # fmt: skip
+    [(found,)] = estate.query("select count(*) from marts.fct_repeat_stories")
+    assert found == (is_soon & is_elsewhere).sum()
+    assert found > 500

@@ -22,7 +22,7 @@ from orchestration.settings import Settings
 from orchestration.writer_lock import holder
 
 # Every stage that writes; the two gates between them only read.
-STAGES = ("ingest", "gather", "identity", "transform", "score", "segment", "release", "outbox")
+STAGES = ("ingest", "gather", "identity", "transform", "score", "history", "segment", "release", "outbox")
 AS_OF = "2026-11-01"
 
 # Ten nights, most of them cut short, come before the first assertion.

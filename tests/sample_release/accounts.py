@@ -80,6 +80,11 @@ def account(estate, account_id: str, number: int) -> None:
         won_amount=won,
         open_amount=opened,
         count_tickets=tickets,
+        count_open_tickets=0,
+        count_rated_tickets=0,
+        historic_number_of_orders=sum(row["historic_number_of_orders"] for row in people),
+        historic_clv_amount=sum(row["historic_clv_amount"] for row in people),
+        count_touches_30d=sum(row["count_touches_30d"] for row in people),
         account_name=f"{FAMILY[number % len(FAMILY)]} Cafés {number}",
         created_at=estate.moment(900, 800),
     )

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from .accounts import FAMILY, account
 from .campaigns import campaigns
+from .contact import contact
 from .currencies import money
 from .deals import deals
 from .desk import desk
@@ -45,6 +46,7 @@ class Estate:
         money(self)
         revenue(self)
         sequences(self)
+        contact(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}
             self.add("seeds.segment_definitions", segment_name=name, **definition)
@@ -97,6 +99,7 @@ class Estate:
             full_name=" ".join(name),
             email=email,
             phone=f"+1 555 010 {number:04d}",
+            birth_date=date(1980, 1, 1) + timedelta(days=97 * number) if number % 5 == 0 else None,
         )
         furthest, nearest = (50, 2) if number % 9 == 0 else (900, 2 + number % 200)
         days = sorted({self.moment(furthest, nearest) for _ in range(self.random.randint(0, 12))})

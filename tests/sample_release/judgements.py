@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from .contact import reached
 
 SEGMENTS = {
     "high_value_at_risk": (
@@ -44,7 +46,6 @@ def judge(estate, who, number, account, days, bought, tickets, nps) -> None:
     group = None if not days else "Champions" if sum(tiers) == 9 else "At risk" if tiers[0] == 1 else "Loyal"
     mine = [row for row in estate.tables.get("marts.fct_interactions", []) if row["customer_id"] == who]
     moments = sorted(row["occurred_at"] for row in mine)
-    month_ago = datetime.combine(estate.as_of - timedelta(days=30), datetime.min.time())
     forecast = dict(
         churn_probability=churn,
         churn_band=band,
@@ -63,6 +64,7 @@ def judge(estate, who, number, account, days, bought, tickets, nps) -> None:
         source_names="hubspot,mailchimp,shopify",
         count_source_records=3,
         account_id=account,
+        owner_id=f"hubspot:o{1 + number % 3}",
         country=("US", "GB", "DE")[number % 3],
         lifecycle_stage="customer" if days else "lead",
         lead_source=("Organic search", "Referral", "Event")[number % 3],
@@ -79,7 +81,6 @@ def judge(estate, who, number, account, days, bought, tickets, nps) -> None:
         count_bad_ratings=bad,
         last_ticket_at=max((row["created_at"] for row in tickets), default=None),
         last_nps_score=nps,
-        count_touches_30d=sum(at >= month_ago for at in moments),
         last_interaction_at=moments[-1] if moments else None,
         rfm_recency_score=tiers[0],
         rfm_frequency_score=tiers[1],
@@ -87,6 +88,7 @@ def judge(estate, who, number, account, days, bought, tickets, nps) -> None:
         rfm_group=group,
         total_clv_amount=total + (value or 0),
         as_of_date=estate.as_of,
+        **reached(estate, who),
         **forecast,
     )
     if days:
@@ -99,7 +101,9 @@ def judge(estate, who, number, account, days, bought, tickets, nps) -> None:
         "new_customers": bool(days) and days[0].date() >= estate.as_of - timedelta(days=60),
         "open_complaint": bool(open_tickets),
     }
-    for name in (name for name, is_member in chosen.items() if is_member):
+    # Whoever waits for support gets no offer.
+    wanted = ["open_complaint"] if open_tickets else chosen
+    for name in (name for name in wanted if chosen[name]):
         estate.add(
             "segments.customer_segments",
             segment_name=name,

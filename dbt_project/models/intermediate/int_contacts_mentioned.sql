@@ -17,6 +17,10 @@ with mentioned as (
     select contact_id from {{ ref('int_payments_unioned') }}
     union
     select contact_id from {{ ref('int_subscriptions_unioned') }}
+    union
+    select contact_id from {{ ref('int_survey_requests_unioned') }}
+    union
+    select contact_id from {{ ref('int_follow_ups_unioned') }}
 )
 
 select

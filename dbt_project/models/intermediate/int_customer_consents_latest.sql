@@ -2,7 +2,9 @@
 select
     resolved.customer_id,
     consents.has_marketing_consent,
-    consents.changed_at
+    consents.changed_at,
+    -- Somebody said no on a day. A refusal without one is a box that nobody ticked.
+    not consents.has_marketing_consent and consents.changed_at is not null as has_opted_out
 from {{ ref('int_consents_unioned') }} as consents
 inner join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
 where consents.has_marketing_consent is not null

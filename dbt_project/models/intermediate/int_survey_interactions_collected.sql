@@ -1,4 +1,5 @@
--- Answers to surveys. The detail names survey and answer, "nps 9" or "csat bad"; a request nobody answered is no answer.
+-- Questions of surveys, where they are exported, and answers. The detail of an answer names survey and answer, "nps 9" or
+-- "csat bad"; a question that nobody answered is no answer.
 select
     'survey_response' as interaction_type,
     responses.response_id as record_id,
@@ -19,3 +20,21 @@ from {{ ref('int_survey_responses_unioned') }} as responses
 left join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
 left join {{ ref('int_tickets_resolved') }} as tickets on responses.ticket_id = tickets.ticket_id
 where responses.survey_type != 'csat' or responses.is_good is not null
+
+union all
+
+select
+    'survey_request',
+    requests.request_id,
+    coalesce(resolved.customer_id, tickets.customer_id),
+    tickets.account_id,
+    requests.source_name,
+    requests.requested_at,
+    'survey',
+    case requests.survey_type when 'csat' then 'support' else 'marketing' end,
+    'outbound',
+    cast(null as decimal(18, 4)),
+    requests.survey_type
+from {{ ref('int_survey_requests_unioned') }} as requests
+left join {{ ref('int_customers_resolved') }} as resolved using (contact_id)
+left join {{ ref('int_tickets_resolved') }} as tickets on requests.ticket_id = tickets.ticket_id

@@ -21,8 +21,8 @@ shares as (
         {% for moment in ['before', 'after'] -%}{% for group in ['mailed', 'left_out'] -%}
         {%- set name, n = group ~ '_' ~ moment, 'count_' ~ group -%}
         {{ name }} / {{ n }} as {{ name }}_share,
-        {{ wilson_low(name, n) }} as {{ name }}_low,
-        {{ wilson_high(name, n) }} as {{ name }}_high{{ ',' if not (loop.last and moment == 'after') }}
+        {{ wilson(name, n, 'low') }} as {{ name }}_low,
+        {{ wilson(name, n, 'high') }} as {{ name }}_high{{ ',' if not (loop.last and moment == 'after') }}
         {% endfor %}{% endfor %}
     from counted
 )

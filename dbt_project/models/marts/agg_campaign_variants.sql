@@ -18,8 +18,8 @@ shares as (
     select
         *,
         count_successes / count_sent as own_share,
-        {{ wilson_low('count_successes', 'count_sent') }} as own_low,
-        {{ wilson_high('count_successes', 'count_sent') }} as own_high
+        {{ wilson('count_successes', 'count_sent', 'low') }} as own_low,
+        {{ wilson('count_successes', 'count_sent', 'high') }} as own_high
     from counted
     where count_sent > 0
 ),

@@ -45,10 +45,26 @@ deals as (
     group by account_id
 ),
 
+-- Sums over the people of an organisation, each of whom belongs to one: no share or mean is ever added up.
+facts as (
+    select
+        profiles.account_id,
+        sum(orders.historic_number_of_orders) as historic_number_of_orders,
+        sum(orders.historic_clv_amount) as historic_clv_amount,
+        sum(contacts.count_touches_30d) as count_touches_30d
+    from {{ ref('int_customer_profiles_merged') }} as profiles
+    left join {{ ref('int_customer_orders_aggregated') }} as orders using (customer_id)
+    left join {{ ref('agg_customer_contacts') }} as contacts using (customer_id)
+    group by profiles.account_id
+),
+
 tickets as (
     select
         account_id,
-        count(*) as count_tickets
+        count(*) as count_tickets,
+        count(*) filter (is_open) as count_open_tickets,
+        count(csat_score) as count_rated_tickets,
+        count(*) filter (is_good_satisfaction) as count_good_ratings
     from {{ ref('fct_tickets') }}
     group by account_id
 )
@@ -68,9 +84,18 @@ select
     cast(coalesce(deals.won_amount, 0) as decimal(18, 4)) as won_amount,
     cast(coalesce(deals.open_amount, 0) as decimal(18, 4)) as open_amount,
     coalesce(tickets.count_tickets, 0) as count_tickets,
+    coalesce(tickets.count_open_tickets, 0) as count_open_tickets,
+    coalesce(tickets.count_rated_tickets, 0) as count_rated_tickets,
+    tickets.count_good_ratings / nullif(tickets.count_rated_tickets, 0) as csat_share,
+    cast(coalesce(facts.historic_number_of_orders, 0) as bigint) as historic_number_of_orders,
+    cast(coalesce(facts.historic_clv_amount, 0) as decimal(18, 4)) as historic_clv_amount,
+    cast(facts.historic_clv_amount / nullif(facts.historic_number_of_orders, 0) as decimal(18, 4))
+        as average_order_value_amount,
+    cast(coalesce(facts.count_touches_30d, 0) as bigint) as count_touches_30d,
     accounts.account_name,
     accounts.created_at
 from organisations as accounts
 left join people using (account_id)
 left join deals using (account_id)
 left join tickets using (account_id)
+left join facts using (account_id)

@@ -2,18 +2,14 @@
 -- probably happen. Scores of another day than as_of_date are not shown as today's.
 {{ config(tags=['after_scores']) }}
 
-with contacts as (
+with deals as (
     select
         customer_id,
-        min(occurred_at) as first_interaction_at,
-        max(occurred_at) as last_interaction_at,
-        max_by({{ nps_score() }}, (occurred_at, interaction_id)) filter ({{ nps_score() }} is not null)
-            as last_nps_score,
-        count(*) filter (
-            direction = 'outbound' and interaction_type != 'ticket_solved'
-            and occurred_date >= {{ as_of() }} - 30
-        ) as count_touches_30d
-    from {{ ref('fct_interactions') }}
+        count(*) as count_opportunities,
+        count(*) filter (is_won) as count_won_opportunities,
+        sum(amount) filter (is_won) as won_amount,
+        sum(amount) filter (not is_closed) as open_amount
+    from {{ ref('fct_opportunities') }}
     where customer_id is not null
     group by customer_id
 )
@@ -23,11 +19,15 @@ select
     profiles.source_names,
     profiles.count_source_records,
     profiles.account_id,
+    profiles.owner_id,
     profiles.country,
     profiles.lifecycle_stage,
     profiles.lead_source,
     least(profiles.created_at, contacts.first_interaction_at) as first_seen_at,
     consents.has_marketing_consent,
+    coalesce(consents.has_opted_out, false)
+        or coalesce(contacts.unsubscribed_at >= coalesce(consents.changed_at, contacts.unsubscribed_at), false)
+        as has_opted_out,
     orders.first_order_date,
     orders.last_order_date,
     coalesce(orders.historic_number_of_orders, 0) as historic_number_of_orders,
@@ -41,7 +41,18 @@ select
     coalesce(tickets.count_bad_ratings, 0) as count_bad_ratings,
     tickets.last_ticket_at,
     contacts.last_nps_score,
+    coalesce(deals.count_opportunities, 0) as count_opportunities,
+    coalesce(deals.count_won_opportunities, 0) as count_won_opportunities,
+    cast(coalesce(deals.won_amount, 0) as decimal(18, 4)) as won_amount,
+    cast(coalesce(deals.open_amount, 0) as decimal(18, 4)) as open_amount,
+    coalesce(contacts.count_touches_7d, 0) as count_touches_7d,
     coalesce(contacts.count_touches_30d, 0) as count_touches_30d,
+    contacts.ranked_channel_affinity,
+    contacts.best_channel,
+    coalesce(contacts.count_own_contacts, 0) as count_own_contacts,
+    contacts.best_contact_hour,
+    contacts.contact_timezone,
+    coalesce(contacts.count_timed_contacts, 0) as count_timed_contacts,
     contacts.last_interaction_at,
     rfm.recency_score as rfm_recency_score,
     rfm.frequency_score as rfm_frequency_score,
@@ -62,7 +73,8 @@ select
     cast(orders.historic_clv_amount + value.predicted_clv_amount as decimal(18, 4)) as total_clv_amount,
     {{ as_of() }} as as_of_date
 from {{ ref('int_customer_profiles_merged') }} as profiles
-left join contacts using (customer_id)
+left join {{ ref('agg_customer_contacts') }} as contacts using (customer_id)
+left join deals using (customer_id)
 left join {{ ref('int_customer_consents_latest') }} as consents using (customer_id)
 left join {{ ref('int_customer_orders_aggregated') }} as orders using (customer_id)
 left join {{ ref('int_customer_tickets_aggregated') }} as tickets using (customer_id)

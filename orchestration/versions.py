@@ -1,7 +1,7 @@
 """Folders of which the newest counts: a new one appears whole or not at all, and only then do old ones go.
 
 What a kill leaves half-written lies in `.staging` and is swept away by the next night.
-Stays out: what is in the folders (ledger, memory).
+Stays out: what is in the folders (identity, history).
 """
 
 from __future__ import annotations
@@ -40,4 +40,9 @@ def add(area: Path, name: str, write: Callable[[Path], None]) -> Path:
 def keep(area: Path, count: int) -> None:
     """Remove all but the newest `count` versions."""
     for path in every(area)[:-count]:
-        shutil.rmtree(path)
+        drop(path)
+
+
+def drop(version: Path) -> None:
+    """Remove one version."""
+    shutil.rmtree(version)

@@ -1,0 +1,102 @@
+"""One customer across teams: how to reach them and whether to, what is owed to them, and what they were when."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards import formats
+from dashboards.blocks import nothing, panel
+from dashboards.data import OpenRelease
+from dashboards.lists import as_percent, date_column, percent_column, table
+from dashboards.queries import contact as queries
+from dashboards.views.contact import KINDS
+
+STATES = {
+    "segment": "Segment",
+    "owner": "Owner",
+    "account": "Organisation",
+    "lifecycle_stage": "Stage",
+    "marketing_consent": "Marketing consent",
+    "rfm_group": "RFM group",
+    "churn_band": "Churn band",
+}
+"""What is shown of the history; the scores behind the bands move too often to read."""
+
+
+def show(release: OpenRelease, customer_id: str, facts: dict) -> None:
+    left, right = st.columns(2)
+    with left:
+        _reach(release, customer_id, facts)
+    with right:
+        _owed(release, customer_id)
+    _history(release, customer_id)
+
+
+def _reach(release: OpenRelease, customer_id: str, facts: dict) -> None:
+    quiet = release.row(queries.QUIET_REASON, customer_id=customer_id)
+    found = release.rows(queries.CHANNELS_OF_CUSTOMER, customer_id=customer_id)
+    with panel("How to reach them", "From what they began or answered within a year, not from opened mails"):
+        if quiet:
+            st.warning(f"**No offers now:** {formats.plain(quiet['reason'])}.", icon=":material/do_not_disturb_on:")
+        lines = [_channel_words(facts), _hour_words(facts), _pressure_words(facts)]
+        st.markdown("\n".join(f"- {line}" for line in lines))
+        if found.empty:
+            return
+        columns = {
+            "channel": st.column_config.TextColumn("Channel"),
+            "count_own_contacts": st.column_config.NumberColumn("Began or answered", format="%,d"),
+            "count_touches": st.column_config.NumberColumn("Sent", format="%,d"),
+            "affinity": percent_column("Likes it", help="Drawn towards everybody's habits while contacts are few"),
+        }
+        table(as_percent(found, "affinity"), columns, "Contacts by channel")
+
+
+def _channel_words(facts: dict) -> str:
+    n = formats.counted(facts["count_own_contacts"] or 0, "contact")
+    if facts["best_channel"]:
+        return f"**Best channel:** {formats.plain(facts['best_channel'])} (n = {n})"
+    return f"**Best channel:** none stands out (n = {n})"
+
+
+def _hour_words(facts: dict) -> str:
+    n = formats.counted(facts["count_timed_contacts"] or 0, "contact")
+    if formats.is_missing(facts["best_contact_hour"]):
+        return f"**Best hour:** not enough to tell (n = {n})"
+    return f"**Best hour:** around {facts['best_contact_hour']:02d}:30, {facts['contact_timezone']} (n = {n})"
+
+
+def _pressure_words(facts: dict) -> str:
+    return f"**Heard from us:** {facts['count_touches_7d']} times in 7 days, {facts['count_touches_30d']} in 30 days"
+
+
+def _owed(release: OpenRelease, customer_id: str) -> None:
+    found = release.rows(queries.FOLLOW_UPS_OF_CUSTOMER, customer_id=customer_id)
+    with panel("Owed to them", "Open follow-ups of every team"):
+        if found.empty:
+            nothing("No team owes this customer anything.")
+            return
+        found = found.assign(follow_up_kind=found["follow_up_kind"].map(KINDS), team=found["team"].str.capitalize())
+        columns = {
+            "follow_up_kind": st.column_config.TextColumn("What"),
+            "due_date": date_column("Due"),
+            "overdue_days": st.column_config.NumberColumn("Days late", format="%,d"),
+            "team": st.column_config.TextColumn("Team"),
+            "owner_id": st.column_config.TextColumn("Colleague"),
+        }
+        table(found, columns, "Open follow-ups of this customer")
+
+
+def _history(release: OpenRelease, customer_id: str) -> None:
+    found = release.rows(queries.HISTORY, customer_id=customer_id, states=list(STATES))
+    with panel("What they were when", "As the nights published it, newest first; known from the first night on"):
+        if found.empty:
+            nothing("No night has published anything of this customer yet.")
+            return
+        columns = {
+            "state_name": st.column_config.TextColumn("What"),
+            "state_value": st.column_config.TextColumn("Was"),
+            "valid_from": date_column("From"),
+            "valid_to": date_column("Until", help="Empty: still so"),
+        }
+        found = found.assign(state_name=found["state_name"].map(STATES))
+        table(found, columns, "States of this customer over time")
