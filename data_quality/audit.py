@@ -32,7 +32,7 @@ KEYS = {
     "release.segment_definitions": ("segment_name",),
 }
 """Required tables (they may be empty: a company may have no helpdesk) and what identifies one row of each."""
-ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "release.row_counts")
+ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "release.row_counts", "release.metrics")
 NEVER_SHRINK_BY_HALF = ("marts.dim_customers", "marts.fct_orders")
 CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value")
 PERSONAL_COLUMN = re.compile(

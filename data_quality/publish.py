@@ -16,6 +16,7 @@ from pathlib import Path
 
 from data_quality.audit import Finding, audit
 from data_quality.durable import fsync, only_writer, write_whole
+from data_quality.metrics.definitions import Metric
 from data_quality.release import (
     POINTER,
     Release,
@@ -52,6 +53,7 @@ def publish(
     loads: Sequence[Mapping[str, object]] = (),
     documented_columns: Mapping[str, Sequence[str]] | None = None,
     *,
+    metrics: Sequence[Metric] = (),
     with_pii: bool = True,
     key: str | None = None,
     on_progress: Callable[[str], None] = lambda words: None,
@@ -59,10 +61,11 @@ def publish(
     """Make one release of a closed build file and show it to readers, or raise and leave everything as it was.
 
     Parameters: `documented_columns` maps "schema.table" to its documented column names (from dbt's manifest; see
-    `audit`). `key` encrypts the personal file; without it `keys/pii.key` is used, and made if absent.
+    `audit`). `metrics` are computed on what is published and travel in it. `key` encrypts the personal file; without
+    it `keys/pii.key` is used, and made if absent.
     `with_pii=False` publishes no personal data and says so in the manifest.
 
-    Raises AuditFailed (with findings), EncryptionUnavailable, ReleaseError (id taken or malformed), Busy.
+    Raises AuditFailed (with findings), MetricError, EncryptionUnavailable, ReleaseError (id taken or malformed), Busy.
     """
     check_release_id(manifest.release_id)
     with _private_folder(home) as folder, only_writer(folder):
@@ -71,7 +74,7 @@ def publish(
             raise ReleaseError(f"release {manifest.release_id!r} exists already; a name is never used twice")
         key = (key or make_pii_key(home)) if with_pii else None
         try:
-            staged = stage(build_file, home, manifest, gate_reports, loads, key)
+            staged = stage(build_file, home, manifest, gate_reports, loads, key, metrics)
             on_progress(f"staged {staged.file.name}")
             return promote(staged, home, key, documented_columns, on_progress)
         finally:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from data_quality.metrics.definitions import Metric
+from data_quality.metrics.values import write_metrics
 from data_quality.release import ReleaseError, check_release_id, naive_utc, quoted, releases_folder
 from data_quality.results import GateResult
 
@@ -78,11 +80,13 @@ def stage(
     gate_reports: Sequence[GateResult],
     loads: Sequence[Mapping[str, object]],
     key: str | None,
+    metrics: Sequence[Metric] = (),
 ) -> Staged:
     """Write `releases/<id>.partial.duckdb` and `releases/<id>.partial.pii.duckdb` from a closed build file.
 
     `loads` are intake's loads as dicts (load_id, source, table, file, rows_read, …, loaded_at as datetime or ISO text).
     `key` encrypts the schema `pii`; None leaves it out, and the manifest says `has_pii_file = false`.
+    `metrics` are computed on the staged marts themselves. Raises MetricError where one cannot be.
     """
     folder = releases_folder(home)
     release_id = check_release_id(manifest.release_id)
@@ -107,6 +111,9 @@ def stage(
             con.execute(f"ATTACH {quoted(pii_file)} AS personal (ENCRYPTION_KEY {quoted(key)})")
             counts += _copy_schemas(con, "personal", (PII_SCHEMA,))
         _write_release_schema(con, manifest, has_pii, gate_reports, loads, counts)
+        con.execute("USE facts")
+        write_metrics(con, metrics, manifest.as_of_date)
+        con.execute("USE memory")
         # Closing swallows what goes wrong in its checkpoint (a full disk): ask for it here, where it can raise.
         for catalogue in ("facts", "personal") if has_pii else ("facts",):
             con.execute(f"CHECKPOINT {catalogue}")

@@ -3,7 +3,6 @@
 HEADLINE = """
 select
     count(*) as scored,
-    sum(churn_probability) as expected,
     count(*) filter (churn_band = 'High') as high,
     count(*) filter (churn_band = 'Medium') as medium,
     count(*) filter (churn_band = 'Low') as low
@@ -12,7 +11,6 @@ from scores.churn
 
 AT_RISK = """
 select
-    sum(c.predicted_clv_amount) filter (c.churn_band = 'High')::double as predicted,
     sum(c.historic_clv_amount) filter (c.churn_band = 'High')::double as historic,
     (
         sum(c.historic_clv_amount) filter (c.churn_band = 'High') / nullif(sum(c.historic_clv_amount), 0)

@@ -11,31 +11,7 @@ order by opportunities desc, pipeline_name
 # `$pipeline` null means every pipeline, also the unnamed one.
 OPPORTUNITIES = "marts.fct_opportunities where ($pipeline is null or pipeline_name = $pipeline)"
 
-HEADLINE = f"""
-with opportunities as (from {OPPORTUNITIES}),
-closed as (
-    from opportunities where is_closed and close_date >= $as_of_date - $days and close_date < $as_of_date
-)
-select
-    (select count(*) from opportunities where status = 'Pipeline') as open_count,
-    (select sum(amount) from opportunities where status = 'Pipeline')::double as open_amount,
-    (select sum(expected_revenue_amount) from opportunities where status = 'Pipeline')::double as expected_amount,
-    (select count(*) from opportunities where status = 'Pipeline' and amount is null) as open_without_amount,
-    count(*) as closed_count,
-    count(*) filter (is_won) as won_count,
-    sum(amount) filter (is_won)::double as won_amount,
-    (
-        select case when (select min(close_date) from opportunities where is_closed) <= $as_of_date - 2 * $days
-            then coalesce(sum(amount), 0) end
-        from opportunities
-        where is_won and close_date >= $as_of_date - 2 * $days and close_date < $as_of_date - $days
-    )::double as won_amount_before,
-    (count(*) filter (is_won) / nullif(count(*), 0))::double as win_rate,
-    (coalesce(sum(amount) filter (is_won), 0) / nullif(sum(amount), 0))::double as win_rate_by_amount,
-    avg(amount) filter (is_won)::double as mean_won_amount,
-    avg(days_to_close) filter (is_won)::double as mean_cycle_days
-from closed
-"""
+WITHOUT_AMOUNT = f"select count(*) as opportunities from {OPPORTUNITIES} and status = 'Pipeline' and amount is null"
 
 STAGES = f"""
 select

@@ -2,33 +2,7 @@
 
 DIMENSIONS = {"Channel": "channel", "Priority": "priority", "Category": "category", "Source": "source_name"}
 
-# Speed and satisfaction are those of tickets created in the window.
-HEADLINE = """
-with recent as (from marts.fct_tickets where created_date >= $as_of_date - $days and created_date < $as_of_date),
-previous as (
-    from marts.fct_tickets where created_date >= $as_of_date - 2 * $days and created_date < $as_of_date - $days
-)
-select
-    (select count(*) from marts.fct_tickets where is_open) as open_tickets,
-    (select count(*) from marts.fct_tickets where is_open and created_date < $as_of_date - 7) as open_over_week,
-    count(*) as created,
-    (
-        select case when (select min(created_date) from marts.fct_tickets) <= $as_of_date - 2 * $days then count(*) end
-        from previous
-    ) as created_before,
-    median(first_reply_time_calendar_minutes) as first_reply_median,
-    quantile_cont(first_reply_time_calendar_minutes, 0.9) as first_reply_p90,
-    count(first_reply_time_calendar_minutes) as replied,
-    median(full_resolution_calendar_minutes) as resolution_median,
-    quantile_cont(full_resolution_calendar_minutes, 0.9) as resolution_p90,
-    count(full_resolution_calendar_minutes) as resolved,
-    avg((csat_score = 'good')::int) filter (csat_score is not null) as csat,
-    count(csat_score) as rated,
-    count(csat_score) filter (is_solved) / nullif(count(*) filter (is_solved), 0) as response_rate,
-    count(*) filter (is_solved) as solved,
-    avg((count_reopens > 0)::int) filter (is_solved) as reopened_share
-from recent
-"""
+OLD = "select count(*) as tickets from marts.fct_tickets where is_open and created_date < $as_of_date - 7"
 
 # Complete weeks only, Monday to Sunday: a week that is not over would look like a fall.
 CREATED_AND_SOLVED = """

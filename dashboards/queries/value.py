@@ -3,9 +3,6 @@
 HEADLINE = """
 select
     count(*) as scored,
-    sum(predicted_clv_amount)::double as total,
-    median(predicted_clv_amount)::double as median_amount,
-    avg(predicted_clv_amount)::double as mean_amount,
     sum(predicted_number_of_orders)::double as orders
 from scores.lifetime_value
 """

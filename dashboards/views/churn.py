@@ -7,6 +7,7 @@ import streamlit as st
 from dashboards import charts, evidence, formats
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.figures import figures
 from dashboards.lists import as_percent, customer_column, date_column, money_column, paged, percent_column, table
 from dashboards.queries import churn as queries
 
@@ -28,15 +29,16 @@ def show(release: OpenRelease) -> None:
 
 def _headline(release: OpenRelease, headline: dict) -> None:
     risk = release.row(queries.AT_RISK)
-    scored = headline["scored"]
+    now = figures(release, "expected_churn", "customers_at_risk", "value_at_risk")
+    leaving, at_risk, value = now.values()
     cards(
         Card(
             "Expected to leave",
-            formats.count(headline["expected"]),
-            note=f"{formats.percent(headline['expected'] / scored)} of {scored:,} scored",
-            help="Sum of the churn probabilities: how many will probably not order in the next 90 days.",
+            leaving.text,
+            note=f"{formats.percent(leaving.value / leaving.n)} of {leaving.n:,} scored",
+            help=leaving.help,
         ),
-        Card("High risk", formats.count(headline["high"]), note="probability above 66%"),
+        Card("High risk", at_risk.text, help=at_risk.help, note="probability above 66%"),
         Card("Medium risk", formats.count(headline["medium"]), note="33% to 66%"),
         Card("Low risk", formats.count(headline["low"]), note="below 33%"),
         Card(
@@ -47,9 +49,9 @@ def _headline(release: OpenRelease, headline: dict) -> None:
         ),
         Card(
             "Value at risk",
-            formats.money(risk["predicted"], release.currency),
+            value.text,
             note="predicted, next 365 days",
-            help="Predicted value of the next 365 days of customers whose churn band is High.",
+            help=value.help,
             missing="Value is not scored",
         ),
     )

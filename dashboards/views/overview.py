@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import charts, formats
 from dashboards.blocks import Card, cards, chart, panel
 from dashboards.data import OpenRelease
+from dashboards.figures import figure, figures, over_time
 from dashboards.queries import overview as queries
 
 GRAINS = {"Week": ("week", 26 * 7), "Month": ("month", 730)}
@@ -26,76 +27,73 @@ def show(release: OpenRelease) -> None:
 
 
 def _headline(release: OpenRelease) -> None:
-    as_of = {"as_of_date": release.as_of_date}
-    people = release.row(queries.CUSTOMERS, **as_of)
-    month = release.row(queries.REVENUE, days=30, **as_of)
-    quarter = release.row(queries.REVENUE, days=90, **as_of)
-    service = release.row(queries.SERVICE, **as_of)
-    risk = release.row(queries.AT_RISK)
-    no_scores = "Not scored in this release" if not risk["scored"] else formats.NOT_ENOUGH_HISTORY
+    stocks = figures(release, "customers", "open_tickets", "value_at_risk", "customers_at_risk")
+    trade = ("net_revenue", "active_customers", "orders")
+    month = figures(release, *trade, days=30, compared=trade)
+    quarter = figures(release, *trade, "csat", "csat_response_rate", days=90, compared=trade)
+    csat, answered = quarter["csat"], quarter["csat_response_rate"]
+    active, orders = quarter["active_customers"], month["orders"]
+    week = figure(release, "tickets", days=7)
+    is_scored = release.row(queries.SCORED)["customers"] > 0
     cards(
-        Card(
-            "Customers", formats.count(people["customers"]), help="Everyone known from any source, each counted once."
-        ),
+        Card("Customers", stocks["customers"].text, help=stocks["customers"].help),
         Card(
             "Active customers, 90 days",
-            formats.count(people["active"]),
-            change=formats.change(people["active"], people["active_before"]),
+            active.text,
+            change=active.change,
             against="vs. 90 days before",
-            help="Customers with at least one order in the 90 days before the as-of date.",
+            help=active.help,
         ),
         Card(
             "Revenue, 30 days",
-            formats.money(month["revenue"], release.currency),
-            change=formats.change(month["revenue"], month["revenue_before"]),
+            month["net_revenue"].text,
+            change=month["net_revenue"].change,
             against="vs. 30 days before",
-            help="Net of refunds, without cancelled orders.",
+            help=month["net_revenue"].help,
         ),
         Card(
             "Revenue, 90 days",
-            formats.money(quarter["revenue"], release.currency),
-            change=formats.change(quarter["revenue"], quarter["revenue_before"]),
+            quarter["net_revenue"].text,
+            change=quarter["net_revenue"].change,
             against="vs. 90 days before",
-            help="Net of refunds, without cancelled orders.",
+            help=quarter["net_revenue"].help,
         ),
         Card(
             "Orders, 30 days",
-            formats.count(month["orders"]),
-            change=formats.change(month["orders"], month["orders_before"]),
+            orders.text,
+            change=orders.change,
             against="vs. 30 days before",
-            help="Sales that were not cancelled; refunds are not orders.",
+            help=orders.help,
         ),
         Card(
             "Open tickets",
-            formats.count(service["open_tickets"]),
-            note=f"{formats.count(service['new_tickets'])} new in 7 days",
-            help="Tickets not solved at the as-of date.",
+            stocks["open_tickets"].text,
+            note=f"{week.text} new in 7 days",
+            help=stocks["open_tickets"].help,
         ),
         Card(
             "CSAT, 90 days",
-            formats.percent(service["csat"]),
-            note=f"n = {service['rated']:,}, {formats.percent(service['response_rate'], 0)} answered",
-            help="Good ÷ (good + bad) of the rated tickets created in 90 days; beside it the share of solved tickets "
-            "that were rated.",
+            csat.text,
+            note=f"n = {csat.n:,}, {formats.percent(answered.value, 0)} answered",
+            help=f"{csat.help} Answered: {answered.description.split(' Rejected:')[0]}",
         ),
         Card(
             "Value at risk",
-            formats.money(risk["amount"], release.currency),
-            note=f"{formats.count(risk['customers'])} customers",
-            help="Predicted value of the next 365 days of customers whose churn band is High (above 66%).",
-            missing=no_scores,
+            stocks["value_at_risk"].text,
+            note=f"{stocks['customers_at_risk'].text} customers",
+            help=stocks["value_at_risk"].help,
+            missing=formats.NOT_ENOUGH_HISTORY if is_scored else "Not scored in this release",
         ),
     )
 
 
 def _revenue(release: OpenRelease, grain: str, days: int) -> None:
-    found = release.rows(queries.REVENUE_BY_PERIOD, grain=grain, days=days, as_of_date=release.as_of_date)
-    found = _flag_partial(found, grain, release)
+    found = _flag_partial(over_time(release, "net_revenue", grain, days), grain, release)
     note = f"Net of refunds, without cancelled orders; the lighter {grain} is not over"
     amount = f"Revenue, {release.currency}" if release.currency else "Revenue"
     with panel(f"Revenue by {grain}", note):
         chart(
-            lambda: charts.bars_over_time(found, "amount", amount, grain),
+            lambda: charts.bars_over_time(found, "value", amount, grain),
             found,
             f"Revenue by {grain}",
             "No orders in this period. Put order exports into `landing/` and run `rapport run`.",

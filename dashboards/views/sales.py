@@ -9,13 +9,25 @@ from __future__ import annotations
 import altair as alt
 import streamlit as st
 
-from dashboards import charts, formats
+from dashboards import charts
 from dashboards.blocks import Card, cards, chart, panel
 from dashboards.data import OpenRelease
+from dashboards.figures import figures
 from dashboards.queries import sales as queries
 from dashboards.views import sales_history, sales_lists
 
 WINDOWS = {"90 days": 90, "365 days": 365, "3 years": 1095}
+KPIS = (
+    "open_pipeline",
+    "expected_revenue",
+    "open_opportunities",
+    "won_amount",
+    "won_opportunities",
+    "win_rate",
+    "win_rate_by_amount",
+    "sales_velocity",
+    "sales_cycle",
+)
 ALL = "All pipelines"
 EMPTY = "No opportunities yet. Put the CRM's deal export into `landing/` and run `rapport run`."
 TIMING = {"On time": charts.BLUE, "Overdue": charts.VERMILLION}
@@ -46,60 +58,56 @@ def show(release: OpenRelease) -> None:
     sales_lists.promises(release, days, pipeline)
 
 
-def velocity(now: dict) -> float | None:
-    """Amount per day: open opportunities × win rate × mean won amount ÷ mean cycle days; None where one is unknown."""
-    parts = (now["win_rate"], now["mean_won_amount"], now["mean_cycle_days"])
-    if any(part is None for part in parts) or not now["mean_cycle_days"]:
-        return None
-    return now["open_count"] * now["win_rate"] * now["mean_won_amount"] / now["mean_cycle_days"]
-
-
 def _headline(release: OpenRelease, days: int, pipeline: str | None) -> None:
-    now = release.row(queries.HEADLINE, days=days, pipeline=pipeline, as_of_date=release.as_of_date)
-    closed = f"Opportunities closed in the last {days:,} days."
+    now = figures(release, *KPIS, days=days, compared=("won_amount",), pipeline_name=pipeline)
+    waiting, expected, won = now["open_pipeline"], now["expected_revenue"], now["won_amount"]
+    rate, by_amount, velocity = now["win_rate"], now["win_rate_by_amount"], now["sales_velocity"]
+    window = f"Opportunities closed in the last {days:,} days."
     nothing_closed = "Nothing closed in this window"
-    unpriced = f", {now['open_without_amount']:,} without amount" if now["open_without_amount"] else ""
+    without = release.row(queries.WITHOUT_AMOUNT, pipeline=pipeline)["opportunities"]
+    unpriced = f", {without:,} without amount" if without else ""
     cards(
         Card(
             "Open pipeline",
-            formats.money(now["open_amount"], release.currency),
-            note=f"{formats.count(now['open_count'])} opportunities{unpriced}",
+            waiting.text,
+            note=f"{now['open_opportunities'].text} opportunities{unpriced}",
+            help=waiting.help,
             missing="No open amount",
         ),
         Card(
             "Expected revenue",
-            formats.money(now["expected_amount"], release.currency),
+            expected.text,
             note="amount × probability",
-            help="Sum over open opportunities.",
+            help=expected.help,
             missing="No open amount with a probability",
         ),
         Card(
             "Won",
-            formats.money(now["won_amount"], release.currency),
-            change=formats.change(now["won_amount"], now["won_amount_before"]),
+            won.text,
+            change=won.change,
             against=f"vs. {days:,} days before",
-            help=closed,
+            help=window,
             missing="Nothing won in this window",
         ),
         Card(
             "Win rate by count",
-            formats.percent(now["win_rate"]),
-            note=f"{now['won_count']:,} of {now['closed_count']:,} closed",
-            help=f"Won ÷ (won + lost). {closed}",
+            rate.text,
+            note=f"{now['won_opportunities'].text} of {rate.n:,} closed",
+            help=f"{rate.help} {window}",
             missing=nothing_closed,
         ),
         Card(
             "Win rate by amount",
-            formats.percent(now["win_rate_by_amount"]),
+            by_amount.text,
             note="amount won ÷ amount closed",
-            help=closed,
+            help=f"{by_amount.help} {window}",
             missing=nothing_closed,
         ),
         Card(
             "Velocity",
-            f"{formats.money(velocity(now), release.currency)} a day" if velocity(now) is not None else None,
-            note=f"mean cycle {now['mean_cycle_days'] or 0:.0f} days",
-            help="Open opportunities × win rate × mean won amount ÷ mean cycle in days.",
+            f"{velocity.text} a day" if velocity.text else None,
+            note=f"mean cycle {now['sales_cycle'].text}",
+            help=velocity.help,
             missing="Nothing won in this window",
         ),
     )

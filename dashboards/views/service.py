@@ -7,10 +7,23 @@ import streamlit as st
 from dashboards import charts, formats
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.figures import figures
 from dashboards.lists import as_percent, percent_column, table
 from dashboards.queries import service as queries
 
 WINDOWS = {"30 days": 30, "90 days": 90, "365 days": 365}
+KPIS = (
+    "open_tickets",
+    "tickets",
+    "solved_tickets",
+    "first_reply_median",
+    "first_reply_p90",
+    "resolution_median",
+    "resolution_p90",
+    "csat",
+    "csat_response_rate",
+    "reopen_rate",
+)
 EVENTS = {"Created": charts.ORANGE, "Solved": charts.GREEN}
 EMPTY = "No tickets in this window. Choose a longer one, or put helpdesk exports into `landing/` and run `rapport run`."
 
@@ -34,47 +47,49 @@ def show(release: OpenRelease) -> None:
 
 
 def _headline(release: OpenRelease, days: int) -> None:
-    now = release.row(queries.HEADLINE, days=days, as_of_date=release.as_of_date)
     window = f"Tickets created in the last {days} days."
+    now = figures(release, *KPIS, days=days, compared=("tickets",))
+    old = release.row(queries.OLD, as_of_date=release.as_of_date)["tickets"]
+    csat, answered = now["csat"], now["csat_response_rate"]
+    reply, resolution = now["first_reply_median"], now["resolution_median"]
     cards(
         Card(
             "Open tickets",
-            formats.count(now["open_tickets"]),
-            note=f"{formats.count(now['open_over_week'])} older than 7 days",
-            help="Not solved at the as-of date, whenever created.",
+            now["open_tickets"].text,
+            note=f"{formats.count(old)} older than 7 days",
+            help=now["open_tickets"].help,
         ),
         Card(
             "New tickets",
-            formats.count(now["created"]),
-            change=formats.change(now["created"], now["created_before"]),
+            now["tickets"].text,
+            change=now["tickets"].change,
             against=f"vs. {days} days before",
             help=window,
-            is_bad_when_up=True,
+            is_bad_when_up=now["tickets"].is_lower_better,
         ),
         Card(
             "First reply, median",
-            formats.duration(now["first_reply_median"]),
-            note=f"9 of 10 within {formats.duration(now['first_reply_p90'])}",
-            help=f"Creation to the first public reply by an agent, in calendar time, n = {now['replied']:,}. {window}",
+            reply.text,
+            note=f"9 of 10 within {now['first_reply_p90'].text}",
+            help=f"{reply.help} n = {reply.n:,}. {window}",
         ),
         Card(
             "Resolution, median",
-            formats.duration(now["resolution_median"]),
-            note=f"9 of 10 within {formats.duration(now['resolution_p90'])}",
-            help=f"Creation to the last time solved, in calendar time, n = {now['resolved']:,}. {window}",
+            resolution.text,
+            note=f"9 of 10 within {now['resolution_p90'].text}",
+            help=f"{resolution.help} n = {resolution.n:,}. {window}",
         ),
         Card(
             "CSAT",
-            formats.percent(now["csat"]),
-            note=f"n = {now['rated']:,}, {formats.percent(now['response_rate'], 0)} answered",
-            help="Good ÷ (good + bad) of rated tickets; beside it the share of solved tickets that were rated. "
-            + window,
+            csat.text,
+            note=f"n = {csat.n:,}, {formats.percent(answered.value, 0)} answered",
+            help=f"{csat.help} Answered: {answered.description.split(' Rejected:')[0]} {window}",
         ),
         Card(
             "Reopened",
-            formats.percent(now["reopened_share"]),
-            note=f"of {formats.count(now['solved'])} solved",
-            help="Share of solved tickets that were reopened at least once. " + window,
+            now["reopen_rate"].text,
+            note=f"of {now['solved_tickets'].text} solved",
+            help=f"{now['reopen_rate'].help} {window}",
         ),
     )
 

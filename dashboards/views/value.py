@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import charts, evidence, formats
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.figures import figures
 from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import value as queries
 
@@ -36,12 +37,14 @@ def _value(release: OpenRelease) -> None:
 
 def _headline(release: OpenRelease, headline: dict) -> None:
     top = release.row(queries.TOP_DECILE)
+    now = figures(release, "predicted_value", "mean_predicted_value", "median_predicted_value")
+    total, mean, median = now.values()
     past = release.row(queries.PAST_YEAR, as_of_date=release.as_of_date)["revenue"]
     cards(
         Card(
             "Next 365 days, predicted",
-            formats.money(headline["total"], release.currency),
-            note=f"{formats.count(headline['scored'])} customers",
+            total.text,
+            note=f"{total.n:,} customers",
             help="Sum of the customers' expected values. The 80% intervals belong to single customers and do not add "
             "up to an interval of the total; how far totals were off in the past stands in the backtest below.",
         ),
@@ -57,8 +60,8 @@ def _headline(release: OpenRelease, headline: dict) -> None:
             note=f"{formats.count(top['customers'])} customers",
             help="Part of the predicted value that comes from the tenth of customers with the highest prediction.",
         ),
-        Card("Mean per customer", formats.money(headline["mean_amount"], release.currency)),
-        Card("Median per customer", formats.money(headline["median_amount"], release.currency)),
+        Card("Mean per customer", mean.text, help=mean.help),
+        Card("Median per customer", median.text, help=median.help),
         Card("Predicted orders", formats.count(headline["orders"]), note="next 365 days"),
     )
 

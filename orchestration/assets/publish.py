@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from data_quality.metrics.definitions import load_metrics
 from data_quality.publish import publish as publish_release
 from data_quality.results import GateResult
 from data_quality.staging import Manifest
@@ -41,6 +42,7 @@ def publish_assets(described: Mapping[str, list[str]], upstream: list[dg.AssetKe
             gate_reports,
             [asdict(load) for load in all_loads(walk.home_path)],
             described,
+            metrics=load_metrics(walk.project_path),
             on_progress=context.log.info,
         )
         remember_published(walk.home_path, context.log.info)

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from data_quality.metrics.definitions import load_metrics
 from data_quality.publish import publish
 from data_quality.release import Release
 from data_quality.results import GateResult
@@ -21,6 +22,7 @@ from .doors import GATES, LOADS
 from .estate import Estate
 from .schema import COLUMNS, columns_of, type_of
 
+METRICS = load_metrics(Path(__file__).parents[2] / "dbt_project")
 AS_OF = date(2026, 11, 1)
 DOCUMENTED = {table: columns_of(table) for table in COLUMNS if not table.startswith("seeds.")}
 """What dbt's manifest would document: "schema.table" → columns."""
@@ -50,7 +52,9 @@ def build_sample_release(
     write_sample_build(build_file, as_of_date, customers, seed, change)
     published_at = published_at or datetime.combine(as_of_date, datetime.min.time()) + timedelta(hours=2)
     manifest = Manifest(release_id, as_of_date, published_at, f"run-{release_id}", "0.1.0", is_generated_data=True)
-    return publish(build_file, home, manifest, gate_reports, loads, documented_columns, with_pii=with_pii, key=key)
+    return publish(
+        build_file, home, manifest, gate_reports, loads, documented_columns, metrics=METRICS, with_pii=with_pii, key=key
+    )
 
 
 def write_sample_build(
