@@ -150,6 +150,7 @@ class _CompanyFile:
             self._path,
             self._freshness(said.get("stale_after_days"), place),
             dbt_source=GENERIC,
+            rows_of=kind.rows_of,
         )
 
     def _freshness(self, days: object, place: Place) -> Freshness | None:

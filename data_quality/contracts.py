@@ -7,7 +7,7 @@ Stays out: reading exports (orchestration.intake), running checks (data_quality.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -93,6 +93,8 @@ class SourceTable:
     freshness: Freshness | None = None
     dbt_source: str = ""
     """The dbt source whose staging reads the table: its own, but for tables that a company declares in its home."""
+    rows_of: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Mart → SQL over a raw row: the id, without its source's name, of the mart row that it is (a part of)."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dbt_source", self.dbt_source or self.source)
@@ -151,6 +153,7 @@ def _tables_in(path: Path) -> Iterator[SourceTable]:
                 ingest,
                 path,
                 _freshness(source, table, where),
+                rows_of=table.get("config", {}).get("meta", {}).get("rows_of", {}),
             )
 
 

@@ -15,8 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from data_quality.audit import Finding, audit
+from data_quality.contracts import SourceTable
 from data_quality.durable import fsync, only_writer, write_whole
 from data_quality.metrics.definitions import Metric
+from data_quality.metrics.restatements import remember
 from data_quality.release import (
     POINTER,
     Release,
@@ -54,6 +56,7 @@ def publish(
     documented_columns: Mapping[str, Sequence[str]] | None = None,
     *,
     metrics: Sequence[Metric] = (),
+    sources: Sequence[SourceTable] = (),
     with_pii: bool = True,
     key: str | None = None,
     on_progress: Callable[[str], None] = lambda words: None,
@@ -61,7 +64,8 @@ def publish(
     """Make one release of a closed build file and show it to readers, or raise and leave everything as it was.
 
     Parameters: `documented_columns` maps "schema.table" to its documented column names (from dbt's manifest; see
-    `audit`). `metrics` are computed on what is published and travel in it. `key` encrypts the personal file; without
+    `audit`). `metrics` are computed on what is published and travel in it, and `sources` tell which loads touch what
+    changed of them since the last release. `key` encrypts the personal file; without
     it `keys/pii.key` is used, and made if absent.
     `with_pii=False` publishes no personal data and says so in the manifest.
 
@@ -72,9 +76,10 @@ def publish(
         remove_leftovers(home)
         if manifest.release_id in {release.release_id for release in list_releases(home)}:
             raise ReleaseError(f"release {manifest.release_id!r} exists already; a name is never used twice")
+        remember(home)
         key = (key or make_pii_key(home)) if with_pii else None
         try:
-            staged = stage(build_file, home, manifest, gate_reports, loads, key, metrics)
+            staged = stage(build_file, home, manifest, gate_reports, loads, key, metrics, sources)
             on_progress(f"staged {staged.file.name}")
             return promote(staged, home, key, documented_columns, on_progress)
         finally:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import duckdb
 
+from data_quality.contracts import SourceTable
 from data_quality.metrics.definitions import Metric
+from data_quality.metrics.restatements import write_history
 from data_quality.metrics.values import write_metrics
 from data_quality.release import ReleaseError, check_release_id, naive_utc, quoted, releases_folder
 from data_quality.results import GateResult
@@ -81,12 +83,14 @@ def stage(
     loads: Sequence[Mapping[str, object]],
     key: str | None,
     metrics: Sequence[Metric] = (),
+    sources: Sequence[SourceTable] = (),
 ) -> Staged:
     """Write `releases/<id>.partial.duckdb` and `releases/<id>.partial.pii.duckdb` from a closed build file.
 
     `loads` are intake's loads as dicts (load_id, source, table, file, rows_read, …, loaded_at as datetime or ISO text).
     `key` encrypts the schema `pii`; None leaves it out, and the manifest says `has_pii_file = false`.
-    `metrics` are computed on the staged marts themselves. Raises MetricError where one cannot be.
+    `metrics` are computed on the staged marts themselves, and compared with what was published of them before;
+    `sources` tell which loads touch what changed. Raises MetricError where one cannot be computed.
     """
     folder = releases_folder(home)
     release_id = check_release_id(manifest.release_id)
@@ -113,6 +117,8 @@ def stage(
         _write_release_schema(con, manifest, has_pii, gate_reports, loads, counts)
         con.execute("USE facts")
         write_metrics(con, metrics, manifest.as_of_date)
+        said = (manifest.release_id, manifest.as_of_date, naive_utc(manifest.published_at))
+        write_history(con, home, metrics, said, loads, sources)
         con.execute("USE memory")
         # Closing swallows what goes wrong in its checkpoint (a full disk): ask for it here, where it can raise.
         for catalogue in ("facts", "personal") if has_pii else ("facts",):

@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from orchestration.commands import doctor, identity, pull, quarantine, releases, run, segments, serve, sources
+from orchestration.commands import doctor, explain, identity, pull, quarantine, releases, run, segments, serve, sources
 
 app = typer.Typer(
     name="rapport",
@@ -32,6 +32,7 @@ app.command("pull")(pull.pull)
 app.command("dashboard")(serve.dashboard)
 app.command("dev")(serve.dev)
 app.command("doctor")(doctor.doctor)
+app.command("explain")(explain.explain)
 app.add_typer(sources.app, name="sources")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(segments.app, name="segments")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from data_quality.company_sources import declared_tables
 from data_quality.metrics.definitions import load_metrics
 from data_quality.publish import publish as publish_release
 from data_quality.results import GateResult
@@ -43,6 +44,7 @@ def publish_assets(described: Mapping[str, list[str]], upstream: list[dg.AssetKe
             [asdict(load) for load in all_loads(walk.home_path)],
             described,
             metrics=load_metrics(walk.project_path),
+            sources=declared_tables(walk.project_path, walk.home_path),
             on_progress=context.log.info,
         )
         remember_published(walk.home_path, context.log.info)
