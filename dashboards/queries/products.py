@@ -25,6 +25,7 @@ select
     (select count(*) from sold) as lines
 """
 
+# Nothing where no product that sold has a group: one bar of everything says nothing.
 GROUPS = f"""
 select
     coalesce(products.product_category, 'Without a group') as product_category,
@@ -34,6 +35,7 @@ from ({SOLD}) as sold
 left join marts.dim_products as products using (product_id)
 where sold.product_id is not null
 group by all
+qualify count(*) filter (product_category != 'Without a group') over () > 0
 order by amount desc, product_category
 limit 12
 """

@@ -16,6 +16,10 @@ EMPTY = (
     "No products were sold in this window. Put the shop's export of orders with their lines into `landing/` and run "
     "`rapport run`; some systems say only what an order was worth."
 )
+UNGROUPED = (
+    "None of the products sold in this window has a group. Groups come from a list of products; the shop's export of "
+    "orders has none."
+)
 
 
 def show(release: OpenRelease) -> None:
@@ -65,7 +69,7 @@ def _groups(release: OpenRelease, when: dict) -> None:
             lambda: charts.ranked_bars(found, "product_category", "amount", "Sales by line", extra),
             found,
             "Sales by group of products",
-            EMPTY,
+            UNGROUPED,
         )
 
 
@@ -85,4 +89,6 @@ def _products(release: OpenRelease, when: dict) -> None:
             "last_price_amount": st.column_config.NumberColumn("Last price", format="%,.2f"),
             "last_sold_date": date_column("Last sold"),
         }
-        table(found, columns, "Products")
+        # A column that says nothing takes the room of one that does, on a phone above all.
+        said = found.dropna(axis="columns", how="all")
+        table(said, {name: column for name, column in columns.items() if name in said}, "Products")

@@ -35,3 +35,14 @@ def test_a_company_without_lines_is_told_what_to_export(open_page, empty_home) -
     assert not app.exception
     assert "orders with their lines" in words(app)
     assert card(app, "Listed, not sold") == "–"
+
+
+def test_products_without_groups_are_told_so_and_not_drawn_as_one_bar(open_page, sample_release, tmp_path, now) -> None:
+    def ungrouped(con) -> None:
+        con.execute("update marts.dim_products set product_category = null")
+
+    sample_release(tmp_path, "ungrouped", as_of_date=now.date(), published_at=now, change=ungrouped)
+    app = open_page(tmp_path, "products")
+    assert not app.exception
+    assert "None of the products sold in this window has a group" in words(app)
+    assert not [frame for frame in app.dataframe if "product_category" in frame.value]
