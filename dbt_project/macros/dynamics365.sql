@@ -21,7 +21,7 @@
 {% macro dynamics365_amount(amount, base_amount=none) -%}
     coalesce(
         {%- if base_amount %} {{ base_amount }},{% endif %}
-        case when {{ iso_currency(dynamics365_currency('currency')) }} = '{{ var("reporting_currency") }}'
+        case when coalesce(upper({{ dynamics365_currency('currency') }}), '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
             then {{ amount }} end
     )
 {%- endmacro %}

@@ -4,7 +4,7 @@
   without a rate is not added up as if it were ours. What has no date is valued at the last rate.
 #}
 {% macro join_exchange_rates(alias, day) -%}
-    asof left join {{ ref('int_exchange_rates_unioned') }} as rates
+    asof left join {{ ref('int_exchange_rates_dated') }} as rates
         on rates.currency = {{ alias }}.currency and rates.rate_date <= coalesce({{ day }}, {{ as_of() }})
 {%- endmacro %}
 
@@ -14,5 +14,5 @@
 
 {# The ISO code of a row's amounts; a source that names none, or a row that does not, means the reporting currency. #}
 {% macro iso_currency(currency) -%}
-    coalesce(upper(nullif(trim({{ currency }}), '')), '{{ var("reporting_currency") }}')
+    coalesce(upper(nullif(trim({{ currency }}), '')), (select currency from {{ ref('int_reporting_currency') }}))
 {%- endmacro %}

@@ -132,3 +132,19 @@ def test_what_waits_for_a_rate_is_counted_by_currency(estate: Any) -> None:
         ("USD", True, 3, 0, None),
         ("XYZ", False, 1, 1, date(2026, 3, 2)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [((), ("GBP", 30)), ((rate("2026-01-01", "GBP", "USD", 1.25),), ("USD", Decimal("37.5")))],
+    ids=["no rate, no dollar anywhere", "a rate to the currency that is set"],
+)
+def test_a_shop_of_another_country_adds_up_in_its_own_currency_unless_it_brings_rates(
+    make_estate: Callable, rates: tuple, expected: tuple
+) -> None:
+    pounds = [order(1, "2026-03-01", "GBP", 10), order(2, "2026-03-02", "GBP", 20)]
+    estate = make_estate({"generic.generic_orders": pounds, "generic.generic_exchange_rates": rates})
+    estate.build_models("+fct_orders")
+    [found] = estate.query("""
+        select (select currency from intermediate.int_reporting_currency), sum(net_amount) from marts.fct_orders""")
+    assert found == expected

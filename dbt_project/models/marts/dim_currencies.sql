@@ -12,12 +12,12 @@ with amounts as (
     {% if not loop.last %}union all{% endif %}
     {% endfor -%}
     union all
-    select '{{ var("reporting_currency") }}', null, 1, 0
+    select currency, null, 1, 0 from {{ ref('int_reporting_currency') }}
 )
 
 select
     currency,
-    currency = '{{ var("reporting_currency") }}' as is_reporting_currency,
+    currency = (select currency from {{ ref('int_reporting_currency') }}) as is_reporting_currency,
     cast(sum(amounts) as bigint) as count_amounts,
     count(*) filter (exchange_rate is null) as count_unconverted_amounts,
     min(amount_date) filter (exchange_rate is null) as first_unconverted_date,
