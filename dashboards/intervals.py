@@ -18,7 +18,8 @@ def wilson(successes: float, n: float) -> tuple[float, float] | None:
     if not n:
         return None
     middle, half = successes + Z * Z / 2, Z * sqrt(successes * (n - successes) / n + Z * Z / 4)
-    return max(0.0, (middle - half) / (n + Z * Z)), min(1.0, (middle + half) / (n + Z * Z))
+    # The ends of nobody and of everybody are 0 and 1 exactly.
+    return max(0.0, round((middle - half) / (n + Z * Z), 12)), min(1.0, round((middle + half) / (n + Z * Z), 12))
 
 
 def share_of(successes: float | None, n: float | None, digits: int = 1) -> str | None:

@@ -27,15 +27,19 @@ select
 
 # Nothing where no product that sold has a group: one bar of everything says nothing.
 GROUPS = f"""
-select
-    coalesce(products.product_category, 'Without a group') as product_category,
-    sum(sold.line_amount)::double as amount,
-    count(distinct sold.product_id) as products
-from ({SOLD}) as sold
-left join marts.dim_products as products using (product_id)
-where sold.product_id is not null
-group by all
-qualify count(*) filter (product_category != 'Without a group') over () > 0
+with grouped as (
+    select
+        products.product_category,
+        sum(sold.line_amount)::double as amount,
+        count(distinct sold.product_id) as products
+    from ({SOLD}) as sold
+    left join marts.dim_products as products using (product_id)
+    where sold.product_id is not null
+    group by products.product_category
+)
+select coalesce(product_category, 'Without a group') as product_category, amount, products
+from grouped
+where exists (select 1 from grouped where product_category is not null)
 order by amount desc, product_category
 limit 12
 """

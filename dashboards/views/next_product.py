@@ -96,7 +96,7 @@ def _curve(release: OpenRelease, rows: pd.DataFrame) -> None:
     share = formats.percent(one["share_60d"], 0)
     said = (
         f"Of **{one['count_customers']:,}** customers {share} buy within 60 days; half of "
-        f"the buyers do so within {one['median_days']:,} days. {one['lift']:.1f} times the usual "
+        f"the buyers do so within {one['median_days']:,.0f} days. {one['lift']:.1f} times the usual "
         f"({one['lift_low']:.1f} to {one['lift_high']:.1f})."
     )
     if not one["is_refill"]:

@@ -95,7 +95,7 @@ POISONS = {
         "segments.customer_segments",
     ),
     "personal data of nobody": (
-        "INSERT INTO pii.pii_customers VALUES ('cus_nobody', 'N', 'n@mail.example', NULL)",
+        "INSERT INTO pii.pii_customers VALUES ('cus_nobody', 'N', 'n@mail.example', NULL, NULL)",
         "customer_exists",
         "pii.pii_customers",
     ),

@@ -45,8 +45,8 @@ class Estate:
         models(self)
         money(self)
         revenue(self)
-        sequences(self)
         contact(self)
+        sequences(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}
             self.add("seeds.segment_definitions", segment_name=name, **definition)

@@ -27,7 +27,10 @@ def sequences(estate) -> None:
     estate.add("scores.model_cards", **card, verdict=VERDICT, card=json.dumps({"pairs_tried": 6}))
     lines = estate.tables.get("marts.fct_order_lines", [])
     bought = {row["customer_id"]: row["order_date"] for row in lines if row["product_id"] == BEANS[0]}
+    quiet = {row["customer_id"] for row in estate.tables.get("segments.quiet_customers", [])}
     for who, day in bought.items():
+        if who in quiet:
+            continue
         since = (estate.as_of - day).days
         if 22 <= since <= 68:
             reason = f"bought Coffee beans 1 kg {since} days ago; 40 % of such customers buy it again within 90 days"
