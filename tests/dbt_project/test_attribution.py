@@ -39,6 +39,8 @@ def estate(make_estate: Callable) -> Any:
     deal = {"record_id": "1", "deal_stage": "Closed won", "amount_in_company_currency": 1000}
     moments = {"create_date": f"2026-09-01 {NOON}", "close_date": f"2026-10-01 {NOON}"}
     refund = {"invoice_no": "C1", "stock_code": "A", "quantity": -1, "unit_price": 3}
+    rate = {"source_name": "bank", "rate_date": "2026-01-01", "currency": "GBP", "to_currency": "USD"}
+    rate |= {"exchange_rate": 1}
     estate = make_estate(
         {
             "hubspot.contacts": [{"record_id": "1", "email": "ada@mail.example", "create_date": f"2026-08-10 {NOON}"}],
@@ -48,6 +50,7 @@ def estate(make_estate: Callable) -> Any:
                 order(2, "cy", "2026-10-10", 30),
                 order(3, "cy", "2026-10-11", 99, cancelled_at=f"2026-10-12 {NOON}"),
             ],
+            "generic.generic_exchange_rates": [rate],
             "online_retail.invoice_lines": [refund | {"invoice_date": f"2026-10-20 {NOON}"}],
             "mailchimp.campaigns": [{"id": f"c{n}", "title": f"Mail {n}"} for n in range(1, 6)],
             "mailchimp.campaign_activity": [

@@ -104,7 +104,7 @@ def estate(make_estate: Callable) -> Any:
             "lifetime_value": [score("lifetime_value", anna, predicted_clv_amount=12.34567)],
         }
     )
-    estate.build_models("+dim_customers", "+fct_orders", "pii_customers")
+    estate.build_models("+dim_customers", "+fct_orders", "+pii_customers")
     return estate
 
 
