@@ -107,6 +107,8 @@ class _Counts:
 
     def __init__(self, cases: pl.DataFrame, controls: pl.DataFrame, product_ids: pl.Series, window: int) -> None:
         self.days, self.products = window + 2, product_ids
+        # Sums of weights depend on the order of rows, which a warehouse does not promise.
+        cases, controls = cases.sort(cases.columns), controls.sort(controls.columns)
         codes = pl.DataFrame({"product_id": product_ids}).with_row_index("code").with_columns(pl.col("code").cast(int))
         strata = controls.select("start_month", "breadth_class").unique().sort("start_month", "breadth_class")
         strata = strata.with_row_index("stratum").with_columns(pl.col("stratum").cast(int))

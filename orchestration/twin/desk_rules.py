@@ -61,7 +61,7 @@ def setup(start: date, as_of: date) -> dict[str, list[dict]]:
         ],
         "holidays": _holidays(start.year, as_of.year),
         "sla_policies": [
-            {"id": 360_200_001, "title": POLICY, "position": 1, "filter": {"all": [], "any": []}}
+            {"id": 360_200_001, "title": POLICY, "description": None, "position": 1, "filter": {"all": [], "any": []}}
             | {"policy_metrics": policy_metrics, **stamps}
         ],
     }

@@ -56,5 +56,7 @@ def test_anonymous_sales_are_kept_and_cancellations_lower_value(at_once, ask) ->
 def test_loading_night_by_night_gives_what_loading_at_once_gives(at_once, by_night, contents) -> None:
     once, nightly = contents(at_once), contents(by_night)
     compared = [name for name in once if name.split(".")[0] in ("marts", "scores", "segments")]
+    # What was published on each night is the one thing that two nights know more of than one.
+    compared.remove("segments.customer_states")
     assert len(compared) >= 12
     assert {name: once[name] for name in compared} == {name: nightly[name] for name in compared}

@@ -23,7 +23,7 @@ select
     lag_days,
     followed_days,
     count(*) as count_customers,
-    sum(comparison_weight) as comparison_weight
+    {{ exact_sum('comparison_weight') }} as comparison_weight
 from departures
 where lag_days <= {{ var('sequence_window_days') }}
 group by all
@@ -38,6 +38,6 @@ select
     null as lag_days,
     followed_days,
     count(*) as count_customers,
-    sum(comparison_weight) as comparison_weight
+    {{ exact_sum('comparison_weight') }} as comparison_weight
 from {{ ref('ftr_product_starts') }}
 group by all
