@@ -1,5 +1,6 @@
 -- Of those who start with one product: how many there are, and on which day after the start each leaves the wait for
--- another, by having bought it. Day 0 = had it already.
+-- another, by having bought it. Day 0 = had it already. Weights are added as decimals: doubles would give other last
+-- digits in another order.
 with departures as (
     select
         start.product_id,
@@ -23,7 +24,7 @@ select
     lag_days,
     followed_days,
     count(*) as count_customers,
-    {{ exact_sum('comparison_weight') }} as comparison_weight
+    cast(sum(cast(comparison_weight as decimal(38, 15))) as double) as comparison_weight
 from departures
 where lag_days <= {{ var('sequence_window_days') }}
 group by all
@@ -38,6 +39,6 @@ select
     null as lag_days,
     followed_days,
     count(*) as count_customers,
-    {{ exact_sum('comparison_weight') }} as comparison_weight
+    cast(sum(cast(comparison_weight as decimal(38, 15))) as double) as comparison_weight
 from {{ ref('ftr_product_starts') }}
 group by all
