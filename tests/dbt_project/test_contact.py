@@ -107,7 +107,7 @@ def estate(make_estate: Callable) -> Any:
         }
     )
     estate.write_scores({})
-    estate.build_models("+quiet_customers", "agg_contact_fatigue")
+    estate.build_models("+quiet_customers", "+agg_contact_fatigue")
     return estate
 
 
