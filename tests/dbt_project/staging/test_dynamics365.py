@@ -83,7 +83,11 @@ def test_a_deal_finds_its_account_and_contact_and_closes_on_the_actual_day(compa
 
 def test_an_amount_is_in_the_base_currency_or_names_its_own_by_its_iso_code(company) -> None:
     rows = company.rows("stg_dynamics365__opportunities", "opportunity_id, amount, currency")
-    assert set(rows) == {(FLOUR, Decimal("18000.50"), "USD"), (OVENS, Decimal(4620), None), (MIXER, Decimal(700), "EUR")}
+    assert set(rows) == {
+        (FLOUR, Decimal("18000.50"), "USD"),
+        (OVENS, Decimal(4620), None),
+        (MIXER, Decimal(700), "EUR"),
+    }
 
 
 def test_an_activity_regards_whatever_single_record_bears_the_name(company) -> None:
