@@ -46,7 +46,7 @@ class Figure:
         """`62% to 84%`; None where the metric has no interval."""
         low, high = self.low, self.high
         if self.unit == "share":
-            return formats.interval(formats.percent(low, 0), formats.percent(high, 0))
+            return formats.share_interval(low, high)
         return formats.interval(*(written(end, self.unit, self.currency) for end in (low, high)))
 
     @property

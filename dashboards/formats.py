@@ -113,6 +113,11 @@ def interval(low: str | None, high: str | None) -> str | None:
     return None if low is None or high is None else f"{low} to {high}"
 
 
+def share_interval(low: float | None, high: float | None, digits: int = 0) -> str | None:
+    """Two shares in [0, 1] as `62% to 84%`; None where one is unknown."""
+    return interval(percent(low, digits), percent(high, digits))
+
+
 def instant(text: object) -> datetime | None:
     """An ISO timestamp in UTC, or None where the text is no timestamp."""
     try:

@@ -26,5 +26,4 @@ def share_of(successes: float | None, n: float | None, digits: int = 1) -> str |
     """`12.0% to 14.5% of 2,310`: what to write below a share; None where it is unknown."""
     if formats.is_missing(successes) or formats.is_missing(n) or not n:
         return None
-    low, high = wilson(successes, n)
-    return f"{formats.percent(low, digits)} to {formats.percent(high, digits)} of {formats.count(n)}"
+    return f"{formats.share_interval(*wilson(successes, n), digits)} of {formats.count(n)}"

@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import yaml
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
@@ -68,11 +67,6 @@ def _parse(project_dir: Path, target: Path) -> None:
             raise DbtProjectBroken(str(result.exception or "\n".join(said[-20:])))
         os.replace(aside / PARSED, target / PARSED)
         os.replace(aside / "manifest.json", target / "manifest.json")
-
-
-def project_vars(project_dir: Path) -> dict[str, Any]:
-    """The business numbers of a dbt project, for what is not SQL."""
-    return yaml.safe_load((project_dir / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
 def _last_change(project_dir: Path) -> float:

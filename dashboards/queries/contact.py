@@ -67,11 +67,11 @@ limit 20
 """
 
 REPEAT_LIST = """
-select customer_id, story_kind, topic, first_at, again_at, first_channel, again_channel, first_desk, again_desk
+select customer_id, topic, again_at, again_channel, again_desk
 from marts.fct_repeat_stories
 where again_at >= $as_of_date - $days and again_at < $as_of_date
 order by again_at desc, story_id
-limit 25
+limit 10
 """
 
 FATIGUE = "from marts.agg_contact_fatigue where count_mailings >= $fewest order by touches_before"

@@ -1,21 +1,12 @@
 """What comes in, who comes back, how customers move between groups, and recurring revenue."""
 
-# Sold, given back and kept in a window and the one before it, each null where the history does not reach.
-HEADLINE = """
+GIVEN_BACK = """
 select
-    sum(net_amount) filter (order_date >= $as_of_date - $days)::double as net,
-    case when min(order_date) <= $as_of_date - 2 * $days then sum(net_amount) filter (
-        order_date >= $as_of_date - 2 * $days and order_date < $as_of_date - $days
-    ) end::double as net_before,
-    sum(gross_amount) filter (order_date >= $as_of_date - $days)::double as gross,
-    sum(refund_amount) filter (order_date >= $as_of_date - $days)::double as refunded,
-    count(*) filter (is_purchase and order_date >= $as_of_date - $days) as orders,
-    case when min(order_date) <= $as_of_date - 2 * $days then count(*) filter (
-        is_purchase and order_date >= $as_of_date - 2 * $days and order_date < $as_of_date - $days
-    ) end as orders_before,
-    median(net_amount) filter (is_purchase and order_date >= $as_of_date - $days)::double as median_order
+    sum(gross_amount)::double as gross,
+    sum(refund_amount)::double as refunded,
+    median(net_amount) filter (is_purchase)::double as median_order
 from marts.fct_orders
-where not is_cancelled and order_date < $as_of_date
+where not is_cancelled and order_date >= $as_of_date - $days and order_date < $as_of_date
 """
 
 # Every month from the first to the last has its row, so that a gap in time is a gap in the chart.

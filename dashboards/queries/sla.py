@@ -1,26 +1,14 @@
 """Promises of the helpdesk, who does its work, and whether our figures are the helpdesk's own."""
 
-# Kept ÷ (kept + broken) of promises decided in the window, with the Wilson interval at 95 %.
-_SHARE = """
-    avg(is_good::int) as kept,
-    count(is_good) as decided,
-    kept + 1.9208 / decided as middle,
-    1.96 * sqrt(kept * (1 - kept) / decided + 0.9604 / decided ** 2) as half_width,
-    (middle - half_width) / (1 + 3.8416 / decided) as kept_low,
-    (middle + half_width) / (1 + 3.8416 / decided) as kept_high
-"""
-
-HEADLINE = f"""
+HEADLINE = """
 with promises as (
-    select is_sla_met as is_good from marts.fct_sla_events
+    select is_sla_met from marts.fct_sla_events
     where sla_decided_at >= $as_of_date - $days and sla_decided_at < $as_of_date and is_sla_met is not null
 ),
 recent as (from marts.fct_tickets where created_date >= $as_of_date - $days and created_date < $as_of_date)
 select
     (select count(*) from marts.fct_sla_events) as promises,
-    (select kept from (select {_SHARE} from promises)) as kept,
-    (select kept_low from (select {_SHARE} from promises)) as kept_low,
-    (select kept_high from (select {_SHARE} from promises)) as kept_high,
+    (select count(*) filter (is_sla_met) from promises) as kept,
     (select count(*) from promises) as decided,
     (select count(*) from marts.fct_sla_events where is_active_sla and is_sla_breach) as broken_open,
     (
@@ -37,19 +25,17 @@ from recent
 """
 
 # By the priority in force when the promise was made.
-KEPT = f"""
-with promises as (
-    select *, is_sla_met as is_good from marts.fct_sla_events
-    where sla_decided_at >= $as_of_date - $days and sla_decided_at < $as_of_date and is_sla_met is not null
-)
+KEPT = """
 select
     metric,
     coalesce(priority_applied, 'not set') as priority,
     target_minutes,
     in_business_hours,
-    {_SHARE},
+    count(*) filter (is_sla_met) as kept,
+    count(*) as decided,
     median(sla_elapsed_minutes) as elapsed_median
-from promises
+from marts.fct_sla_events
+where sla_decided_at >= $as_of_date - $days and sla_decided_at < $as_of_date and is_sla_met is not null
 group by metric, priority, target_minutes, in_business_hours
 order by metric, list_position(['urgent', 'high', 'normal', 'low'], priority), target_minutes
 limit 40
@@ -96,12 +82,6 @@ order by solved desc, id
 limit 30
 """
 
-
-AGENT_NAMES = """
-select agent_id, agent_name
-from personal.pii.pii_agents
-where agent_id in (select unnest($agent_ids)) and agent_name is not null
-"""
 
 PARITY = """
 with causes as (

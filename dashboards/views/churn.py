@@ -90,8 +90,7 @@ def _list(release: OpenRelease, headline: dict) -> None:
             nothing(f"No customer is in the {band} band. Choose another band.")
             return
         found["range"] = [
-            formats.interval(formats.percent(low, 0), formats.percent(high, 0))
-            for low, high in zip(found["low"], found["high"], strict=True)
+            formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)
         ]
         found["reasons"] = found["reasons"].map(lambda text: "; ".join(evidence.reasons(text)))
         columns = customer_column(found, release) | {

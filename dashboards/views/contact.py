@@ -11,11 +11,11 @@ from dashboards.data import OpenRelease
 from dashboards.lists import as_percent, customer_column, date_column, paged, percent_column, table
 from dashboards.queries import contact as queries
 from dashboards.views import contact_surveys
+from dashboards.views.follow_ups import follow_up_table
 
 DAYS = 90
 FEWEST_MAILINGS = 30
 """Below that an interval spans half the scale and says nothing."""
-KINDS = {"task": "Planned task", "answer": "Question on a ticket", "unhappy": "Unhappy in a survey"}
 
 
 def show(release: OpenRelease) -> None:
@@ -82,18 +82,8 @@ def _follow_ups(release: OpenRelease) -> None:
         listing = st.container()
         page = paged(total, key=f"follow_ups_{'-'.join(chosen)}", rows=10)
         found = release.rows(queries.FOLLOW_UP_LIST, teams=chosen, **page)
-        found = found.assign(
-            follow_up_kind=found["follow_up_kind"].map(KINDS), team=found["team"].str.capitalize(),
-        )  # fmt: skip
-        columns = customer_column(found, release) | {
-            "follow_up_kind": st.column_config.TextColumn("What"),
-            "due_date": date_column("Due"),
-            "overdue_days": st.column_config.NumberColumn("Days late", format="%,d"),
-            "team": st.column_config.TextColumn("Team"),
-            "owner_id": st.column_config.TextColumn("Colleague"),
-        }
         with listing:
-            table(found, columns, "Open follow-ups")
+            follow_up_table(release, found, "Open follow-ups")
 
 
 def _repeats(release: OpenRelease) -> None:
@@ -110,6 +100,16 @@ def _repeats(release: OpenRelease) -> None:
             "share": percent_column("Share"),
         }
         table(as_percent(found, "share"), columns, "Stories told again by topic")
+        told = release.rows(queries.REPEAT_LIST, as_of_date=release.as_of_date, days=DAYS)
+        if told.empty:
+            return
+        told["again"] = told["again_desk"].fillna(told["again_channel"])
+        columns = customer_column(told, release) | {
+            "topic": st.column_config.TextColumn("Topic"),
+            "again_at": date_column("Told again"),
+            "again": st.column_config.TextColumn("To", help="The desk, or the channel where no desk is known"),
+        }
+        table(told, columns, "Customers who told a story again, latest first")
 
 
 def _channels(release: OpenRelease) -> None:

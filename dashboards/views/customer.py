@@ -171,7 +171,7 @@ def _score_words(release: OpenRelease, facts: dict, scores: pd.DataFrame, next_o
     lines = []
     if "churn" in scores.index:
         row = scores.loc["churn"]
-        span = formats.interval(formats.percent(row["low"], 0), formats.percent(row["high"], 0))
+        span = formats.share_interval(row["low"], row["high"])
         lines.append(
             f"**Churn:** {facts['churn_band'] or '–'}, {formats.percent(row['score'], 0)} ({span}) "
             "that no order comes in 90 days"

@@ -9,7 +9,7 @@ from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import as_percent, date_column, percent_column, table
 from dashboards.queries import contact as queries
-from dashboards.views.contact import KINDS
+from dashboards.views.follow_ups import follow_up_table
 
 STATES = {
     "segment": "Segment",
@@ -75,15 +75,7 @@ def _owed(release: OpenRelease, customer_id: str) -> None:
         if found.empty:
             nothing("No team owes this customer anything.")
             return
-        found = found.assign(follow_up_kind=found["follow_up_kind"].map(KINDS), team=found["team"].str.capitalize())
-        columns = {
-            "follow_up_kind": st.column_config.TextColumn("What"),
-            "due_date": date_column("Due"),
-            "overdue_days": st.column_config.NumberColumn("Days late", format="%,d"),
-            "team": st.column_config.TextColumn("Team"),
-            "owner_id": st.column_config.TextColumn("Colleague"),
-        }
-        table(found, columns, "Open follow-ups of this customer")
+        follow_up_table(release, found, "Open follow-ups of this customer")
 
 
 def _history(release: OpenRelease, customer_id: str) -> None:

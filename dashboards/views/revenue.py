@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import charts, formats, heat
 from dashboards.blocks import Card, cards, chart, panel
 from dashboards.data import OpenRelease
+from dashboards.figures import figures
 from dashboards.intervals import wilson
 from dashboards.queries import revenue as queries
 from dashboards.views import recurring
@@ -35,24 +36,26 @@ def show(release: OpenRelease) -> None:
 
 
 def _headline(release: OpenRelease, days: int) -> None:
-    now = release.row(queries.HEADLINE, days=days, as_of_date=release.as_of_date)
+    trade = ("net_revenue", "orders")
+    told = figures(release, *trade, days=days, compared=trade)
+    now = release.row(queries.GIVEN_BACK, days=days, as_of_date=release.as_of_date)
     against = f"vs. {days:,} days before"
     refunded = now["refunded"] / now["gross"] if now["gross"] else None
     cards(
         Card(
             "Net revenue",
-            formats.money(now["net"], release.currency),
-            change=formats.change(now["net"], now["net_before"]),
+            told["net_revenue"].text,
+            change=told["net_revenue"].change,
             against=against,
-            help="Sold less given back, without cancelled orders. A refund counts on its own day if the shop dates it.",
+            help=told["net_revenue"].help,
             missing="Nothing was sold",
         ),
         Card(
             "Orders",
-            formats.count(now["orders"]),
-            change=formats.change(now["orders"], now["orders_before"]),
+            told["orders"].text,
+            change=told["orders"].change,
             against=against,
-            help="Sales that were not cancelled; refunds are not orders.",
+            help=told["orders"].help,
         ),
         Card(
             "Given back",
@@ -91,8 +94,8 @@ def _repeat(release: OpenRelease) -> None:
             months, customers, share, note = int(row.months), int(row.customers), None, None
             if customers:
                 share = row.repeat_customers / customers
-                low, high = wilson(int(row.repeat_customers), customers)
-                note = f"n = {customers:,}, {formats.interval(formats.percent(low), formats.percent(high))}"
+                range_ = formats.share_interval(*wilson(int(row.repeat_customers), customers), 1)
+                note = f"n = {customers:,}, {range_}"
             shown.append(
                 Card(
                     f"{months} months",

@@ -51,7 +51,7 @@ def owners(release: OpenRelease, days: int, pipeline: str | None, empty: str) ->
 
 def _interval(won: int, closed: int) -> str | None:
     found = wilson(won, closed)
-    return None if found is None else formats.interval(*(formats.percent(end, 0) for end in found))
+    return None if found is None else formats.share_interval(*found)
 
 
 def stale(release: OpenRelease, pipeline: str | None) -> None:
@@ -97,8 +97,7 @@ def promises(release: OpenRelease, days: int, pipeline: str | None) -> None:
             nothing("No deal won in this window can be judged: that takes a helpdesk's tickets of the same customers.")
             return
         judged, followed = int(found["judged"].sum()), int(found["followed"].sum())
-        low, high = wilson(followed, judged)
-        share = formats.interval(formats.percent(low, 0), formats.percent(high, 0))
+        share = formats.share_interval(*wilson(followed, judged))
         st.markdown(
             f"**{followed:,} of {formats.counted(judged, 'won deal')}** ended in a complaint: "
             f"{followed / judged:.0%}, {share} at 95 %."

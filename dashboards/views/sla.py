@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from dashboards import formats
 from dashboards.blocks import Card, cards, nothing, panel
 from dashboards.data import OpenRelease
+from dashboards.intervals import share_of, wilson
 from dashboards.lists import as_percent, percent_column, table
 from dashboards.queries import sla as queries
 
@@ -49,12 +49,11 @@ def show(release: OpenRelease) -> None:
 
 def _headline(now: dict, days: int) -> None:
     window = f"Tickets created in the last {days} days, in business hours"
-    certainty = formats.interval(formats.percent(now["kept_low"], 0), formats.percent(now["kept_high"], 0))
     cards(
         Card(
             "Promises kept",
-            formats.percent(now["kept"]),
-            note=f"{certainty}, n = {now['decided']:,}",
+            formats.percent(now["kept"] / now["decided"]) if now["decided"] else None,
+            note=share_of(now["kept"], now["decided"], 0),
             help=f"Kept ÷ (kept + broken) of promises (SLA targets) decided in the last {days} days, with the range "
             "that chance alone leaves (95 %). Replaced targets count as neither.",
             missing="No promise was decided",
@@ -105,9 +104,10 @@ def _kept(release: OpenRelease, now: dict, days: int) -> None:
         ]
         found["took"] = found["elapsed_median"].map(formats.duration)
         found["certainty"] = [
-            formats.interval(formats.percent(low, 0), formats.percent(high, 0))
-            for low, high in zip(found["kept_low"], found["kept_high"], strict=True)
+            formats.share_interval(*wilson(kept, decided))
+            for kept, decided in zip(found["kept"], found["decided"], strict=True)
         ]
+        found["kept"] /= found["decided"]
         columns = {
             "metric": st.column_config.TextColumn("Promise"),
             "priority": st.column_config.TextColumn("Priority"),
@@ -147,7 +147,7 @@ def _work(release: OpenRelease, days: int, title: str, column: str) -> None:
             nothing(NOBODY)
             return
         if column == "agent_id":
-            found["name"] = _agent_names(release, found)
+            found["name"] = release.colleagues(found["id"])
         found["first_reply"] = found["first_reply_median"].map(formats.duration)
         role = {"role": st.column_config.TextColumn("Role", help="In force at that time")}
         columns = {
@@ -164,14 +164,6 @@ def _work(release: OpenRelease, days: int, title: str, column: str) -> None:
             "reopened": percent_column("Reopened", help="Share of solved tickets that came back at least once"),
         }
         table(as_percent(found, "csat", "kept", "reopened"), columns, f"{title} and their work")
-
-
-def _agent_names(release: OpenRelease, found: pd.DataFrame) -> pd.Series:
-    """Names where they may be seen, else the numbers that the helpdesk gives its people."""
-    if not release.may_see_names:
-        return found["name"]
-    names = release.personal_rows(queries.AGENT_NAMES, agent_ids=list(found["id"]))
-    return found["id"].map(dict(zip(names["agent_id"], names["agent_name"], strict=True))).fillna(found["name"])
 
 
 def _parity(release: OpenRelease) -> None:

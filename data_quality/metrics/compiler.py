@@ -10,7 +10,7 @@ from __future__ import annotations
 from data_quality.metrics.definitions import Aggregate, Metric
 
 GRAINS = ("day", "week", "month", "quarter", "year")
-NORMAL = 1.96
+NORMAL = 1.959964
 """Intervals hold the true value in 95 of 100 cases: Wilson's for shares, that of the mean for means."""
 
 

@@ -71,7 +71,7 @@ def _values(con: duckdb.DuckDBPyConnection, metric: Metric, as_of: date) -> Iter
     if "month" in grains(metric):
         window = {"from_date": _first_month(as_of), "to_date": as_of}
         for start, *found in con.execute(statement(metric, "month"), window).fetchall():
-            yield (metric.name, "month", start, min(_next_month(start), as_of), *found)
+            yield (metric.name, "month", start, min(next_month(start), as_of), *found)
 
 
 def _first_month(as_of: date) -> date:
@@ -80,5 +80,6 @@ def _first_month(as_of: date) -> date:
     return date(year, month + 1, 1)
 
 
-def _next_month(day: date) -> date:
+def next_month(day: date) -> date:
+    """The first day of the month after that of `day`."""
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

@@ -12,7 +12,7 @@ import polars as pl
 
 from models_ml import churn, lifetime_value, next_purchase, product_sequences, registry
 from models_ml.result import ScoreResult
-from orchestration.dbt import project_vars
+from orchestration.project_vars import project_vars
 from orchestration.resources import Walk
 
 TRAINERS: dict[str, Callable[..., ScoreResult]] = {

@@ -5,7 +5,7 @@ Stays out: how any of it is computed (data_quality.metrics).
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import duckdb
@@ -18,6 +18,7 @@ from data_quality.company_sources import declared_tables
 from data_quality.metrics import explain as explained
 from data_quality.metrics.explain import NoSuchMetric, Told, Value, Window
 from data_quality.metrics.provenance import origins
+from data_quality.metrics.values import next_month
 from data_quality.release import connect
 from orchestration.commands.options import HomeOption, console, release_of, settings_for, stop
 from orchestration.settings import Settings
@@ -41,7 +42,7 @@ def explain(
     settings = settings_for(home)
     release = release_of(settings)
     end = until.date() if until else release.as_of_date
-    chosen = _month(month.date()) if month else Window(end - timedelta(days=window), end)
+    chosen = Window(month.date(), next_month(month.date())) if month else Window(end - timedelta(days=window), end)
     with connect(release) as con:
         try:
             if not metric:
@@ -102,10 +103,6 @@ def _rows(con: duckdb.DuckDBPyConnection, told: Told, window: Window, limit: int
 
 def _no_line(mart: str, key: str) -> str:
     return f"rapport identity explain {key}" if mart == "marts.dim_customers" else "not known"
-
-
-def _month(first: date) -> Window:
-    return Window(first, (first + timedelta(days=31)).replace(day=1))
 
 
 def _number(value: float | None, unit: str) -> str:

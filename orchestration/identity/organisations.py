@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from data_quality.release import quoted
 from orchestration import versions
 from orchestration.identity.graph import components
 from orchestration.identity.keys import register
@@ -30,7 +31,7 @@ FILE = "organisations.parquet"
 
 def find_organisations(connection: duckdb.DuckDBPyConnection, area: Path, rules: Rules, name: str) -> int:
     """Write `organisations_of_accounts` and keep it for later nights; returns the number of organisations."""
-    free = ", ".join("'" + domain.replace("'", "''") + "'" for domain in rules.free_mail_domains) or "''"
+    free = ", ".join(map(quoted, rules.free_mail_domains)) or "''"
     legal = f"regexp_replace(plain(account_name), '\\b({LEGAL_FORMS})\\b', ' ', 'g')"
     connection.execute(f"""
         create or replace temp table account_domains as

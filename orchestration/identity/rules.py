@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.project_vars import project_vars
 
 PREFIX = "identity_"
 
@@ -45,5 +45,4 @@ class Rules:
     @classmethod
     def read(cls, project_dir: Path) -> Rules:
         """The rules that a dbt project states in its vars."""
-        declared = yaml.safe_load((project_dir / "dbt_project.yml").read_text(encoding="utf-8"))
-        return cls.of(declared.get("vars", {}))
+        return cls.of(project_vars(project_dir))

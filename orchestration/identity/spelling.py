@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from data_quality.release import quoted
 from orchestration.identity.rules import Rules
 
 NICKNAMES = Path(__file__).with_name("nicknames.txt")
@@ -104,7 +105,7 @@ def nicknames() -> dict[str, list[str]]:
 
 
 def _words(words: tuple[str, ...]) -> str:
-    return ", ".join("'" + word.lower().replace("'", "''") + "'" for word in words) or "''"
+    return ", ".join(quoted(word.lower()) for word in words) or "''"
 
 
 def _one(rules: Rules) -> str:

@@ -173,11 +173,6 @@ def make_snapshots() -> Callable[..., Estate]:
     return snapshots
 
 
-@pytest.fixture(scope="session")
-def make_log() -> Callable[..., tuple[pl.DataFrame, pl.DataFrame]]:
-    return simulated_log
-
-
 def _shared(name: str) -> Path:
     if not (SHARED / name).exists():
         pytest.skip(f"the shared data set {name} is not on this machine")

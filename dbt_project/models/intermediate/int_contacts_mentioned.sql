@@ -1,26 +1,22 @@
 -- Contacts that an event seen so far names. An export of people may be missing or late; their orders are not lost.
+{% set events = [
+    'int_orders_unioned',
+    'int_tickets_unioned',
+    'int_opportunities_unioned',
+    'int_activities_unioned',
+    'int_campaign_touches_unioned',
+    'int_consents_unioned',
+    'int_survey_responses_unioned',
+    'int_payments_unioned',
+    'int_subscriptions_unioned',
+    'int_survey_requests_unioned',
+    'int_follow_ups_unioned',
+] %}
 with mentioned as (
-    select contact_id from {{ ref('int_orders_unioned') }}
-    union
-    select contact_id from {{ ref('int_tickets_unioned') }}
-    union
-    select contact_id from {{ ref('int_opportunities_unioned') }}
-    union
-    select contact_id from {{ ref('int_activities_unioned') }}
-    union
-    select contact_id from {{ ref('int_campaign_touches_unioned') }}
-    union
-    select contact_id from {{ ref('int_consents_unioned') }}
-    union
-    select contact_id from {{ ref('int_survey_responses_unioned') }}
-    union
-    select contact_id from {{ ref('int_payments_unioned') }}
-    union
-    select contact_id from {{ ref('int_subscriptions_unioned') }}
-    union
-    select contact_id from {{ ref('int_survey_requests_unioned') }}
-    union
-    select contact_id from {{ ref('int_follow_ups_unioned') }}
+    {% for model in events %}
+    select contact_id from {{ ref(model) }}
+    {{ 'union' if not loop.last }}
+    {% endfor %}
 )
 
 select

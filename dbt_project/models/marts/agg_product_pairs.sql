@@ -44,7 +44,7 @@ measured as (
         one.count_with as count_orders_of_product,
         count_orders_both * everything.count_orders / (one.count_with * other.count_with) as lift,
         -- Delta method on the log of the four cells of the table.
-        1.96 * sqrt(
+        {{ var('confidence_z') }} * sqrt(
             1 / count_orders_both - 1 / one.count_with - 1 / other.count_with + (2 * lift - 1) / everything.count_orders
         ) as log_margin
     from pairs

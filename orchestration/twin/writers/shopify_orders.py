@@ -28,8 +28,6 @@ ORDER_COLUMNS = (
     "Billing Province Name", "Shipping Province Name", "Payment ID", "Payment Terms Name", "Next Payment Due At",
     "Payment References",
 )  # fmt: skip
-LINE_CELLS = frozenset(("Name", "Vendor", *(name for name in ORDER_COLUMNS if name.startswith("Lineitem "))))
-"""Columns that every row of an order fills; all others belong to its first row."""
 _SKUS = np.array(SKUS)
 _TITLES = np.array([product.name for product in PRODUCTS])
 
