@@ -10,6 +10,7 @@ from dashboards.blocks import Card, cards, nothing, panel
 from dashboards.data import OpenRelease, kept_releases, last_run
 from dashboards.lists import paged, table
 from dashboards.queries import health as queries
+from dashboards.views import restatements
 
 
 def show(release: OpenRelease) -> None:
@@ -17,6 +18,7 @@ def show(release: OpenRelease) -> None:
     _headline(release, now)
     _unconverted(release)
     _checks(release, now)
+    restatements.show(release)
     _loads(release, now)
     left, right = st.columns(2)
     with left:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dashboards import formats
 from dashboards.figures import written
 from data_quality.release import connect, current_release
 
 from .by_hand import BY_HAND, ON_PAGES
-from .conftest import as_of, card
+from .conftest import as_of, card, words
 
 
 @cache
@@ -89,3 +90,18 @@ def test_months_add_up_to_their_year(full_home, facts) -> None:
         start=start, end=end,
     )  # fmt: skip
     assert months[0][0] == pytest.approx(whole[0][0])
+
+
+def test_health_says_which_published_figures_changed(open_page, sample_release, tmp_path, now) -> None:
+    def refunded(con) -> None:
+        con.execute("""update marts.fct_orders set refund_amount = refund_amount + 1, net_amount = net_amount - 1
+            where order_date < date_trunc('month', (select max(order_date) from marts.fct_orders))""")
+
+    sample_release(tmp_path, "first", as_of_date=now.date(), published_at=now - timedelta(hours=2))
+    nothing = "No figure of a past month has changed since it was first published."
+    assert nothing in words(open_page(tmp_path, "health"))
+    sample_release(tmp_path, "later", as_of_date=now.date(), published_at=now - timedelta(hours=1), change=refunded)
+    said = words(open_page(tmp_path, "health"))
+    assert nothing not in said
+    assert "**Revenue** of " in said
+    assert f"when first published on {formats.day(now - timedelta(hours=2))}; it is " in said
