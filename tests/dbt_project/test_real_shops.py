@@ -53,7 +53,9 @@ def estate(make_estate: Callable) -> Any:
     assert {(load.status, load.rows_quarantined) for load in loads} == {("loaded", 0)}
     assert {f"{load.source}.{load.table}" for load in loads} == {f"{one.source}.{one.name}" for one in tables}
     marts = ("+fct_orders", "+fct_order_lines", "+fct_opportunities", "+fct_interactions")
-    estate.build_models(*marts, "+int_payments_unioned", "+int_leads_unioned", "+int_survey_responses_unioned")
+    estate.build_models(
+        *marts, "+dim_campaigns", "+int_payments_unioned", "+int_leads_unioned", "+int_survey_responses_unioned"
+    )
     return estate
 
 
@@ -94,6 +96,44 @@ def test_every_mailing_of_the_grocer_and_every_coupon_on_a_mailed_household(esta
         ("campaign_redeemed", "shop", "inbound"),
         ("campaign_sent", "post", "outbound"),
     ]
+
+
+def test_the_funnel_of_the_grocer_is_of_households_and_knows_no_opens(estate: Any) -> None:
+    redeemed = grocer("coupon_redemptions").group_by("campaign_id").agg(pl.col("household_id").n_unique())
+    mailed = grocer("campaigns").group_by("campaign_id").agg(pl.col("household_id").n_unique())
+    found = estate.query("""
+        select split_part(campaign_id, ':', 2)::bigint, count_sent, count_redeemed, count_opened, count_bounced
+        from marts.dim_campaigns
+    """)
+    assert {number: sent for number, sent, *_ in found} == dict(mailed.iter_rows())
+    assert {number: answered for number, _, answered, *_ in found if answered} == dict(redeemed.iter_rows())
+    assert {unknown for *_, opened, bounced in found for unknown in (opened, bounced)} == {None}
+
+
+def test_what_redemptions_led_to_at_the_grocer_is_what_polars_shares_out(estate: Any) -> None:
+    """Each basket shared equally among the household's days of redemption in the 30 days before, per campaign."""
+    amounts = pl.col("sales_value").sum().round(2), pl.col("transaction_timestamp").min()
+    baskets = grocer("transactions").group_by("basket_id", "household_id").agg(*amounts)
+    days = grocer("coupon_redemptions").select("household_id", "campaign_id", "redemption_date").unique()
+    ways = baskets.filter(pl.col("sales_value") > 0).join(days, on="household_id")
+    age = pl.col("transaction_timestamp") - pl.col("redemption_date")
+    ways = ways.filter((age > pl.duration(days=0)) & (age <= pl.duration(days=30)))
+    ways = ways.with_columns(share=pl.col("sales_value") / pl.len().over("basket_id"))
+    shared = dict(ways.group_by("campaign_id").agg(pl.col("share").sum()).iter_rows())
+    found = dict(
+        estate.query("""
+            select split_part(campaign_id, ':', 2)::bigint, sum(revenue_amount * linear_weight)
+            from marts.fct_attributed_revenue where is_attributed and campaign_id like 'completejourney:%' group by all
+        """)
+    )
+    assert found == pytest.approx(shared)
+    assert found.keys() == shared.keys()
+    assert len(found) > 20
+    total = estate.query("""
+        select round(sum(revenue_amount * success_weight), 2), count(distinct record_id) filter (is_attributed)
+        from marts.fct_attributed_revenue where record_id like 'completejourney:%'
+    """)
+    assert total == [(pytest.approx(float(exact(baskets["sales_value"].sum()))), ways["basket_id"].n_unique())]
 
 
 def test_every_payment_of_the_marketplace(estate: Any) -> None:
