@@ -19,12 +19,14 @@ WRITTEN_BEFORE = {"identity": TRANSFORM, "ml": SEGMENT, "history": SEGMENT}
 def nodes_of(stage: str, manifest: Mapping[str, Any], loaded: Collection[str], absent: Collection[str]) -> list[str]:
     """Ids of the models, seeds and tests of a stage, without absent models.
 
-    A staging model of a source that has not `loaded` anything may be built for its columns, but has no row to test.
+    A model of what no `loaded` source brings may be built for its columns, but has no row to test.
     """
     nodes = manifest["nodes"]
     gone = {key for key, node in nodes.items() if node["resource_type"] == "model" and node["name"] in absent}
-    empty = gone | {key for key, node in nodes.items() if is_staging(node) and node["fqn"][2] not in loaded}
-    gone |= {key for key, node in nodes.items() if node["resource_type"] == "test" and empty & set(_read(node))}
+    empty = _empty(nodes, loaded)
+    for key, node in nodes.items():
+        if node["resource_type"] == "test" and (gone.intersection(_read(node)) or _tested(node) <= empty):
+            gone.add(key)
     return sorted(key for key, turn in _turns(manifest).items() if ORDER[turn] == stage and key not in gone)
 
 
@@ -56,6 +58,22 @@ def _turns(manifest: Mapping[str, Any]) -> dict[str, int]:
         if node["resource_type"] == "test"
     }
     return {key: turns[key] for key in made} | tests
+
+
+def _empty(nodes: Mapping[str, Any], loaded: Collection[str]) -> set[str]:
+    """Staging models of sources without a load, and the models that read nothing but empty ones."""
+    empty = {key for key, node in nodes.items() if is_staging(node) and node["fqn"][2] not in loaded}
+    waiting = {key: node for key, node in nodes.items() if node["resource_type"] == "model" and not is_staging(node)}
+    while found := {key for key, node in waiting.items() if _read(node) and empty.issuperset(_read(node))}:
+        empty |= found
+        for key in found:
+            del waiting[key]
+    return empty
+
+
+def _tested(test: Mapping[str, Any]) -> set[str]:
+    """The model that a test is of; of a test that stands by itself, all it reads."""
+    return {test["attached_node"]} if test.get("attached_node") else set(_read(test))
 
 
 def _read(node: Mapping[str, Any]) -> list[str]:
