@@ -22,4 +22,4 @@ from ratings
 left join {{ ref('int_ticket_assignees_spanned') }} as spans
     on ratings.ticket_id = spans.ticket_id
     and ratings.responded_at >= spans.started_at
-    and (ratings.responded_at < spans.ended_at or spans.ended_at is null)
+    and ratings.responded_at < coalesce(spans.ended_at, cast('infinity' as timestamp))

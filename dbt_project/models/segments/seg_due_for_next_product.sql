@@ -36,9 +36,10 @@ select
     due.start_date + cast(due.due_until_days as integer) as due_until_date,
     share as share_who_buy
 from due
+-- `not is_refill` in the join would make DuckDB compare every due customer with every purchase.
 left join {{ ref('agg_customer_products') }} as has
-    on due.customer_id = has.customer_id and due.then_product_id = has.product_id and not due.is_refill
-where has.customer_id is null
+    on due.customer_id = has.customer_id and due.then_product_id = has.product_id
+where due.is_refill or has.customer_id is null
 qualify row_number() over (
     partition by due.customer_id order by share desc, due.lift desc, due.product_id, due.then_product_id
 ) = 1
