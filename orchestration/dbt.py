@@ -82,11 +82,13 @@ def invoke(
     parsed: Path | None = None,
     callbacks: Sequence[Callable[[Any], None]] = (),
     tags: Mapping[str, Collection[str]] = MappingProxyType({}),
+    without: Collection[str] = (),
 ) -> dbtRunnerResult:
     """Run a dbt command in this process; its log and artifacts go to `target`, its events to `callbacks`.
 
     `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again; `tags` are
-    given to the nodes with these ids, for this command only. Never raises what dbt caught; read `.success`,
+    given to the nodes with these ids, and nodes `without` which the command can do are kept from it: dbt walks through
+    all it knows of several times before it begins. Never raises what dbt caught; read `.success`,
     `.exception` and `.result` of what comes back.
     """
     # Imported where it is used: `rapport sources list` need not wait two seconds for dbt.
@@ -101,6 +103,8 @@ def invoke(
     manifest = None
     if parsed:
         manifest = Manifest.from_msgpack(parsed.read_bytes())
+        for key in without:
+            del manifest.nodes[key]
         for tag, keys in tags.items():
             for key in keys:
                 manifest.nodes[key].tags.append(tag)
@@ -134,9 +138,16 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
     values = {"as_of_date": walk.as_of.isoformat(), "absent_models": absent}
     arguments = ["build", "--no-write-json", "--vars", json.dumps(values)]
     arguments += ["--select", f"tag:{TONIGHT}", "--indirect-selection", "empty"]
-    tonight = {TONIGHT: nodes_of(stage, manifest_json, loaded, absent)}
-    callbacks = [collect, DbtProgress(context.log.info, context.log.warning)]
-    result = invoke(walk.project_path, walk.run_dir / "dbt", arguments, manifest.with_name(PARSED), callbacks, tonight)
+    tonight = nodes_of(stage, manifest_json, loaded, absent)
+    result = invoke(
+        walk.project_path,
+        walk.run_dir / "dbt",
+        arguments,
+        parsed=manifest.with_name(PARSED),
+        callbacks=[collect, DbtProgress(context.log.info, context.log.warning)],
+        tags={TONIGHT: tonight},
+        without=data_tests(manifest_json["nodes"]) - set(tonight),
+    )
     events = {event["data"]["node_info"]["unique_id"]: event for event in built}
     for key, node in _readers_last(manifest_json["nodes"], events.keys(), absent):
         asset_key = TRANSLATOR.get_asset_key(node)
@@ -150,6 +161,11 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
             yield dg.MaterializeResult(asset_key=asset_key, metadata={"absent": True})
     if not result.success:
         raise DbtBuildFailed(_why(result))
+
+
+def data_tests(nodes: Mapping[str, Any]) -> set[str]:
+    """Ids of the data tests among the nodes of a manifest."""
+    return {key for key, node in nodes.items() if node["resource_type"] == "test"}
 
 
 def _readers_last(nodes: dict[str, Any], built: Collection[str], absent: list[str]) -> Iterator[tuple[str, dict]]:

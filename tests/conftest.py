@@ -1,15 +1,19 @@
 """Fixtures that several test packages share.
 
-Belongs here: the sample release; `from sample_release import …` works in every test file below.
+Belongs here: the sample release, and what is made once for all processes that run tests; `from sample_release import …`
+works in every test file below.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 _FOLDER = Path(__file__).parent / "sample_release"
 if "sample_release" not in sys.modules:
@@ -32,3 +36,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Of these the ones that need the demo come last, so that it is made once while the other process is still busy.
     """
     items.sort(key=lambda item: ("e2e" not in item.path.parts, "demo" in item.fixturenames))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """`made_once(name, make)`: a folder that the first of all processes that run tests makes while the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        done = shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                (shared / name).mkdir()
+                make(shared / name)
+                done.touch()
+        return shared / name
+
+    return folder

@@ -168,7 +168,7 @@ def test_nps_counts_the_last_answer_of_each_person_in_the_window(scores: dict) -
     quarter = scores["nps last 90 days"]
     assert (quarter["count_answers"], quarter["count_for"], quarter["count_against"]) == (5, 2, 2)
     assert quarter["score"] == 0
-    spread = 1.96 * sqrt((2 + 2 + 2) / 7 / 7)
+    spread = 1.959964 * sqrt((2 + 2 + 2) / 7 / 7)
     assert quarter["score_low"] == pytest.approx(-spread)
     assert quarter["score_high"] == pytest.approx(spread), "adjusted Wald, by hand"
     august = scores["nps 2026-08"]

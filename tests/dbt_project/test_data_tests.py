@@ -229,7 +229,7 @@ def test_an_estate_without_any_source_builds_too(empty_estate: Any, table: str) 
 
 
 def test_a_column_that_the_contract_does_not_know_stops_the_build(empty_estate: Any) -> None:
-    path = empty_estate.project / "models" / "marts" / "pii" / "pii_tickets.sql"
+    path = empty_estate.own_project() / "models" / "marts" / "pii" / "pii_tickets.sql"
     path.write_text(path.read_text(encoding="utf-8").replace("subject\n", "subject,\n    status\n"), encoding="utf-8")
     done = empty_estate.try_dbt("run", "--select", "pii_tickets")
     assert not done.success

@@ -167,7 +167,7 @@ def test_the_future_reaches_the_snapshots_that_come_after_it(estates: tuple) -> 
 )
 def test_a_feature_that_looks_ahead_is_caught(estates: tuple, model: str, honest: str, leaking: str) -> None:
     for estate in estates:
-        path = estate.project / "models" / "features" / f"{model}.sql"
+        path = estate.own_project() / "models" / "features" / f"{model}.sql"
         sql = path.read_text(encoding="utf-8")
         assert honest in sql
         path.write_text(sql.replace(honest, leaking), encoding="utf-8")

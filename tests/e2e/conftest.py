@@ -6,7 +6,6 @@ process of its own (to be killed, to run beside another one, to be found on the 
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from typer.testing import CliRunner
 
 from data_quality.release import connect, current_release
@@ -99,25 +97,46 @@ def contents(ask: Callable[..., list[tuple]]) -> Callable[[Path], dict[str, tupl
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, rapport: Callable[..., str]) -> tuple[Path, str]:
-    """The home of a small demo company after its night, and what the command said. Change copies of it only.
+def demo(made_once: Callable[..., Path], rapport: Callable[..., str]) -> tuple[Path, str]:
+    """The home of a small demo company after its night, and what the command said. Change copies of it only."""
 
-    Made once for all processes that run tests: the first one makes it while the others wait.
-    """
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    home, said = shared / "demo" / "home", shared / "demo" / "said.txt"
-    with FileLock(shared / "demo.lock"):
-        if not said.exists():
-            said.parent.mkdir()
-            words = rapport("demo", "--customers", 300, "--seed", 7, "--home", home)
-            said.write_text(words, encoding="utf-8")
-    return home, said.read_text(encoding="utf-8")
+    def make(folder: Path) -> None:
+        said = rapport("demo", "--customers", 300, "--seed", 7, "--home", folder / "home")
+        (folder / "said.txt").write_text(said, encoding="utf-8")
+
+    made = made_once("demo", make)
+    return made / "home", (made / "said.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def demo_copy(demo: tuple[Path, str], tmp_path: Path) -> Path:
     """A home that a test may ruin."""
-    home = tmp_path / "home"
-    shutil.copytree(demo[0], home)
-    return home
+    return Path(shutil.copytree(demo[0], tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def land_shop(demo: tuple[Path, str]) -> Callable[[Path], None]:
+    """Land the exports of a company that has a shop and a survey: a night of theirs takes half as long."""
+
+    def land(home: Path) -> None:
+        for source in ("shopify", "nps_survey"):
+            shutil.copytree(demo[0] / "landing" / source, home / "landing" / source)
+
+    return land
+
+
+@pytest.fixture(scope="session")
+def shop(made_once: Callable[..., Path], land_shop: Callable, rapport: Callable[..., str]) -> Path:
+    """The home of a shop after its undisturbed night. Change copies of it only."""
+
+    def make(home: Path) -> None:
+        land_shop(home)
+        rapport("run", "--as-of", "2026-11-01", "--home", home)
+
+    return made_once("shop", make)
+
+
+@pytest.fixture
+def shop_copy(shop: Path, tmp_path: Path) -> Path:
+    """A home that a test may ruin."""
+    return Path(shutil.copytree(shop, tmp_path / "home"))

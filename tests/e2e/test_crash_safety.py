@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,29 +76,10 @@ def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def shop(demo, tmp_path_factory) -> Callable[[str], Path]:
-    """Make the home of a company with a shop and a survey, which has landed its exports."""
-
-    def land(name: str) -> Path:
-        home = tmp_path_factory.mktemp(name) / "home"
-        for source in ("shopify", "nps_survey"):
-            shutil.copytree(demo[0] / "landing" / source, home / "landing" / source)
-        return home
-
-    return land
-
-
-@pytest.fixture(scope="module")
-def undisturbed(shop, rapport) -> Path:
-    home = shop("undisturbed")
-    rapport("run", "--as-of", AS_OF, "--home", home)
-    return home
-
-
-@pytest.fixture(scope="module")
-def killed_everywhere(shop, start) -> Path:
+def killed_everywhere(land_shop, start, tmp_path_factory) -> Path:
     """One run after another that was killed as a stage began."""
-    home = shop("killed")
+    home = tmp_path_factory.mktemp("killed") / "home"
+    land_shop(home)
     for stage in STAGES:
         kill_when_stage_starts(start("run", "--as-of", AS_OF, "--home", home), stage)
         assert holder(home) is None, f"killed at {stage}, the run still holds the lock"
@@ -142,10 +122,10 @@ def test_a_reader_sees_the_old_release_and_the_new_one_and_never_a_mix(run_twice
 
 
 def test_killed_at_every_stage_that_writes_and_run_again_gives_the_undisturbed_result(
-    undisturbed, run_twice_at_once, contents
+    shop, run_twice_at_once, contents
 ) -> None:
     home = run_twice_at_once[0]
-    once, again = contents(undisturbed), contents(home)
+    once, again = contents(shop), contents(home)
     compared = [name for name in once if name.split(".")[0] in ("marts", "scores", "segments", "pii")]
     assert len(compared) >= 12
     assert {name: again[name] for name in compared} == {name: once[name] for name in compared}

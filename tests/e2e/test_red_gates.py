@@ -34,16 +34,16 @@ def run_red(home: Path) -> str:
     return reason
 
 
-def test_the_gate_of_exports_stops_an_export_that_is_mostly_dirt(demo_copy: Path) -> None:
+def test_the_gate_of_exports_stops_an_export_that_is_mostly_dirt(shop_copy: Path) -> None:
     rows = "\n".join(f"r{n},someone{n}@mail.example,not a score,,2026-10-30T10:00:00Z" for n in range(400))
     dirt = "Response ID,Email,Score,Comment,Submitted at\n" + rows + "\n"
-    (demo_copy / "landing" / "nps_survey" / "nps_responses_2.csv").write_text(dirt, encoding="utf-8")
-    reason = run_red(demo_copy)
+    (shop_copy / "landing" / "nps_survey" / "nps_responses_2.csv").write_text(dirt, encoding="utf-8")
+    reason = run_red(shop_copy)
     assert "nps_survey.responses" in reason
     assert "quarantine" in reason
 
 
-def test_a_dbt_test_stops_a_fact_that_cannot_be(demo_copy: Path, tmp_path: Path) -> None:
+def test_a_dbt_test_stops_a_fact_that_cannot_be(shop_copy: Path, tmp_path: Path) -> None:
     """Every order twice: a mart whose key repeats."""
     project = tmp_path / "dbt_project"
     shutil.copytree(Settings.project_dir, project, ignore=shutil.ignore_patterns("parse-*", "logs"))
@@ -56,11 +56,11 @@ def test_a_dbt_test_stops_a_fact_that_cannot_be(demo_copy: Path, tmp_path: Path)
         + ")\n",
         encoding="utf-8",
     )
-    before = (demo_copy / "releases" / "current.json").read_bytes()
-    reason = run_nightly(Settings(demo_copy, project_dir=project), AS_OF)
+    before = (shop_copy / "releases" / "current.json").read_bytes()
+    reason = run_nightly(Settings(shop_copy, project_dir=project), AS_OF)
     assert "fct_orders" in reason
     assert "order_id" in reason
-    assert (demo_copy / "releases" / "current.json").read_bytes() == before
+    assert (shop_copy / "releases" / "current.json").read_bytes() == before
 
 
 @pytest.fixture
@@ -77,24 +77,24 @@ def poison_churn(monkeypatch) -> Callable[[Callable[[pl.DataFrame], pl.DataFrame
     return poison
 
 
-def test_the_gate_of_scores_stops_a_probability_of_two(demo_copy: Path, poison_churn) -> None:
+def test_the_gate_of_scores_stops_a_probability_of_two(shop_copy: Path, poison_churn) -> None:
     poison_churn(lambda scores: scores.with_columns(score=pl.lit(2.0)))
-    reason = run_red(demo_copy)
+    reason = run_red(shop_copy)
     assert "churn" in reason
     assert "score" in reason
 
 
-def test_publishing_alone_after_a_red_gate_is_refused(demo_copy: Path) -> None:
+def test_publishing_alone_after_a_red_gate_is_refused(shop_copy: Path) -> None:
     """Materialising the release by hand in Dagster's UI is a run of its own, which has built nothing."""
     import dagster as dg
 
     from orchestration.definitions import build_defs
 
-    before = (demo_copy / "releases" / "current.json").read_bytes()
-    definitions = build_defs(Settings(demo_copy), AS_OF)
+    before = (shop_copy / "releases" / "current.json").read_bytes()
+    definitions = build_defs(Settings(shop_copy), AS_OF)
     alone = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
         asset_selection=[dg.AssetKey("release")], raise_on_error=False
     )
     assert not alone.success
-    assert (demo_copy / "releases" / "current.json").read_bytes() == before
-    assert os.listdir(demo_copy / "releases")
+    assert (shop_copy / "releases" / "current.json").read_bytes() == before
+    assert os.listdir(shop_copy / "releases")

@@ -6,6 +6,7 @@ Staging models are views over `raw/…` in the search path, so the build file of
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -17,8 +18,10 @@ import polars as pl
 import pytest
 
 from data_quality.contracts import PROVENANCE, SourceTable, load_source_tables
+from orchestration.dbt import manifest_path
 from orchestration.intake.intake import intake
 from orchestration.intake.load import Load
+from orchestration.intake.raw import write_empty_table
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 POLARS = {
@@ -40,12 +43,6 @@ class Estate:
     def __init__(self, home: Path, build_file: Path, tables: dict[str, SourceTable]) -> None:
         self.home, self._build_file, self._tables = home, build_file, tables
         self.loads: list[Load] = []
-
-    def land_nothing(self) -> Estate:
-        """Add the empty load of every table, without which no view can be read."""
-        for name in self._tables:
-            self.land(name, [], load="empty")
-        return self
 
     def land(self, table: str, rows: list[dict[str, Any]], load: str = "a", night: int = 0) -> None:
         """Add one load of `table` ("shopify.orders"); a row names the raw columns that are not null."""
@@ -82,9 +79,12 @@ def source_tables() -> dict[str, SourceTable]:
 
 
 @pytest.fixture(scope="session")
-def staging_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def staging_project(made_once: Callable[..., Path]) -> Path:
     """The dbt project with no models but staging: it must stand without the layers that stand on it."""
-    project = tmp_path_factory.mktemp("project")
+    return made_once("staging_project", _copy_staging)
+
+
+def _copy_staging(project: Path) -> None:
     for file in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / file, project / file)
     settings = project / "dbt_project.yml"
@@ -92,7 +92,7 @@ def staging_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "macros", project / "macros")
     shutil.copytree(PROJECT / "tests" / "generic", project / "tests" / "generic")
     shutil.copytree(PROJECT / "models" / "staging", project / "models" / "staging")
-    return project
+    manifest_path(project)
 
 
 @pytest.fixture(scope="session")
@@ -106,18 +106,25 @@ def dbt(staging_project: Path, dbt_command: Callable[..., Any]) -> Callable[...,
 
 
 @pytest.fixture(scope="session")
-def build_file(
-    dbt: Callable[..., Any],
-    source_tables: dict[str, SourceTable],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
+def empty_home(source_tables: dict[str, SourceTable], made_once: Callable[..., Path]) -> Path:
+    """A home with the empty load of every table, without which no view can be read."""
+
+    def make(home: Path) -> None:
+        for table in source_tables.values():
+            write_empty_table(home, table)
+
+    return made_once("empty_home", make)
+
+
+@pytest.fixture(scope="session")
+def build_file(dbt: Callable[..., Any], empty_home: Path, made_once: Callable[..., Path]) -> Path:
     """The staging views, built where every raw table is empty."""
-    home = tmp_path_factory.mktemp("empty_home")
-    file = home / "warehouse.duckdb"
-    Estate(home, file, source_tables).land_nothing()
-    finished = dbt("run", home, file)
-    assert finished.success, finished.said[-4000:]
-    return file
+
+    def make(folder: Path) -> None:
+        finished = dbt("run", empty_home, folder / "warehouse.duckdb")
+        assert finished.success, finished.said[-4000:]
+
+    return made_once("staging_views", make) / "warehouse.duckdb"
 
 
 @pytest.fixture(scope="session")
@@ -126,23 +133,33 @@ def estate_class() -> type[Estate]:
     return Estate
 
 
-@pytest.fixture
-def estate(tmp_path: Path, build_file: Path, source_tables: dict[str, SourceTable]) -> Estate:
-    return Estate(tmp_path / "home", build_file, source_tables).land_nothing()
+@pytest.fixture(scope="session")
+def estate_in(empty_home: Path, source_tables: dict[str, SourceTable]) -> Callable[[Path, Path], Estate]:
+    """`estate_in(home, build_file)`: an estate in which every table has its empty load, and so far nothing else."""
+
+    def make(home: Path, build_file: Path) -> Estate:
+        # Linked, not written anew: nobody changes an empty load.
+        shutil.copytree(empty_home / "raw", home / "raw", copy_function=os.link)
+        return Estate(home, build_file, source_tables)
+
+    return make
 
 
 @pytest.fixture
-def exported(tmp_path: Path, build_file: Path, source_tables: dict[str, SourceTable]) -> Callable[[str], Estate]:
+def estate(tmp_path: Path, build_file: Path, estate_in: Callable[[Path, Path], Estate]) -> Estate:
+    return estate_in(tmp_path / "home", build_file)
+
+
+@pytest.fixture
+def exported(estate: Estate, source_tables: dict[str, SourceTable]) -> Callable[[str], Estate]:
     """`exported("pipedrive")`: the exports in `exports/pipedrive/` landed and taken in as on any night.
 
     What intake said of each file is in `.loads`.
     """
 
     def land(source: str) -> Estate:
-        home = tmp_path / "home"
-        shutil.copytree(Path(__file__).parent / "exports" / source, home / "landing" / source)
-        estate = Estate(home, build_file, source_tables)
-        estate.loads = intake(home, list(source_tables.values()), FIRST_NIGHT)
+        shutil.copytree(Path(__file__).parent / "exports" / source, estate.home / "landing" / source)
+        estate.loads = intake(estate.home, list(source_tables.values()), FIRST_NIGHT)
         return estate
 
     return land

@@ -12,10 +12,10 @@ NOON = datetime(2026, 1, 5, 12, 0)
 
 
 @pytest.fixture(scope="module")
-def verdicts(dbt: Callable, estate_class, source_tables, tmp_path_factory) -> dict[str, str]:
+def verdicts(dbt: Callable, estate_in: Callable, tmp_path_factory) -> dict[str, str]:
     """Name of the test → its verdict, after a build on an estate in which each row is wrong in one way."""
     home = tmp_path_factory.mktemp("poisoned_home")
-    estate = estate_class(home, home / "warehouse.duckdb", source_tables).land_nothing()
+    estate = estate_in(home, home / "warehouse.duckdb")
     line = {"lineitem_name": "Tea", "lineitem_quantity": 1, "lineitem_price": Decimal(1)}
     order = line | {"order_id": "9", "total": Decimal(1), "created_at": NOON}
     estate.land(

@@ -76,18 +76,16 @@ def test_files_under_our_own_headers_need_no_declaration(exported) -> None:
 
 
 @pytest.fixture
-def company(tmp_path: Path, build_file: Path, source_tables, estate_class) -> Callable:
+def company(estate) -> Callable:
     """`company({"till.yml": yaml}, {"till/a.csv": bytes})`: a home that declares and lands these, after one intake."""
 
     def build(declared: dict[str, str], landed: dict[str, bytes], night: datetime = NIGHT):
-        home = tmp_path / "home"
         for folder, files in (("sources", declared), ("landing", landed)):
             for name, content in files.items():
-                path = home / folder / name
+                path = estate.home / folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content.encode() if isinstance(content, str) else content)
-        estate = estate_class(home, build_file, source_tables)
-        estate.loads = intake(home, declared_tables(PROJECT, home), night)
+        estate.loads = intake(estate.home, declared_tables(PROJECT, estate.home), night)
         return estate
 
     return build

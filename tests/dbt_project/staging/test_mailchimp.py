@@ -162,10 +162,8 @@ def test_a_campaign_tells_its_audience_its_cost_and_who_got_which_version(estate
     assert estate.row("stg_mailchimp__campaign_touches", "touch_type, variant_name") == ("sent", "v2")
 
 
-def test_the_export_of_all_reports_names_campaigns_that_nothing_else_knows(
-    tmp_path, build_file, source_tables, estate_class
-) -> None:
-    estate = landed({"campaigns.csv": REPORTS}, tmp_path, build_file, source_tables, estate_class)
+def test_the_export_of_all_reports_names_campaigns_that_nothing_else_knows(estate, source_tables) -> None:
+    land_files(estate, {"campaigns.csv": REPORTS}, source_tables)
     estate.land("mailchimp.campaigns", [{"id": "c1", "title": "May, as the connector has it", "send_time": MAY}])
     assert estate.rows("stg_mailchimp__campaigns", "campaign_id, campaign_name, subject_line, sent_at") == [
         ("mailchimp:17671f6028", "Spring letter", "Spring, at last", datetime(2026, 3, 9, 21, 30)),
@@ -173,11 +171,8 @@ def test_the_export_of_all_reports_names_campaigns_that_nothing_else_knows(
     ]
 
 
-def test_a_cleaned_member_is_a_contact_who_bounced_and_gets_no_more_mail(
-    tmp_path, build_file, source_tables, estate_class
-) -> None:
-    files = {"cleaned_members_export_7.csv": CLEANED}
-    estate = landed(files, tmp_path, build_file, source_tables, estate_class)
+def test_a_cleaned_member_is_a_contact_who_bounced_and_gets_no_more_mail(estate, source_tables) -> None:
+    land_files(estate, {"cleaned_members_export_7.csv": CLEANED}, source_tables)
     estate.land("mailchimp.subscribed_members", [member()])
     assert estate.row("stg_mailchimp__contacts", "contact_id, full_name") == (IVA, "Iva")
     assert estate.row("stg_mailchimp__consents", "has_marketing_consent, changed_at") == (False, MAY)
@@ -185,16 +180,14 @@ def test_a_cleaned_member_is_a_contact_who_bounced_and_gets_no_more_mail(
     assert estate.row("stg_mailchimp__campaign_touches", touch) == ("bounced", MAY, "mailchimp:c1")
 
 
-def landed(files: dict[str, str], tmp_path, build_file, source_tables, estate_class):
-    """An estate into which these files were taken as on any night, whole."""
-    home = tmp_path / "home"
-    folder = home / "landing" / "mailchimp"
+def land_files(estate, files: dict[str, str], source_tables) -> None:
+    """Take these files in as on any night, whole."""
+    folder = estate.home / "landing" / "mailchimp"
     folder.mkdir(parents=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    loads = intake(home, list(source_tables.values()), datetime(2026, 10, 1))
+    loads = intake(estate.home, list(source_tables.values()), datetime(2026, 10, 1))
     assert {(load.status, load.rows_quarantined) for load in loads} == {("loaded", 0)}
-    return estate_class(home, build_file, source_tables)
 
 
 def test_the_bounce_that_cleaned_a_member_is_one_touch_where_the_activity_tells_of_it_too(estate) -> None:

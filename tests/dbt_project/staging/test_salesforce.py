@@ -260,16 +260,14 @@ def test_a_file_without_the_time_of_the_last_change_is_refused_with_a_reason(exp
     )
 
 
-def test_the_zip_of_a_data_export_lands_as_it_is_and_names_the_objects_that_nobody_reads(
-    tmp_path, source_tables
-) -> None:
-    landing = tmp_path / "landing" / "salesforce"
+def test_the_zip_of_a_data_export_lands_as_it_is_and_names_the_objects_that_nobody_reads(estate, source_tables) -> None:
+    landing = estate.home / "landing" / "salesforce"
     landing.mkdir(parents=True)
     with ZipFile(landing / "WE_00D8a00001ExampleEAA_1.ZIP", "w") as archive:
         for path in sorted((Path(__file__).parent / "exports" / "salesforce").glob("*.csv")):
             archive.write(path, path.name)
         archive.writestr("OpportunityLineItem.csv", '"Id","SystemModstamp"\n')
-    loads = intake(tmp_path, list(source_tables.values()), datetime(2026, 10, 1))
+    loads = intake(estate.home, list(source_tables.values()), datetime(2026, 10, 1))
     assert sum(load.rows_loaded for load in loads) == 61
     refused = [(load.member, load.reason) for load in loads if load.status != "loaded"]
     assert refused == [("OpportunityLineItem.csv", "no declared table takes it")]
