@@ -42,7 +42,8 @@ CANONICAL = {
         "failure_reason occurred_at",
         "tickets": "ticket_id source_name contact_id account_id assignee_id group_id status priority ticket_type "
         "channel category subject reported_count_reopens reported_count_reassignments created_at updated_at",
-        "ticket_comments": "comment_id ticket_id source_name author_id author_role is_public created_at",
+        "ticket_comments": "comment_id ticket_id source_name author_id author_role is_public body created_at",
+        "ticket_descriptions": "ticket_id source_name description",
         "ticket_events": "event_id ticket_id source_name occurred_at event_number actor_id status assignee_id "
         "group_id priority schedule_id is_assignee_removed is_group_removed",
         "follow_ups": "follow_up_id source_name contact_id account_id opportunity_id owner_id created_at due_date "

@@ -13,6 +13,7 @@ select
     author_id,
     author_role,
     is_public,
+    body,
     created_at
 from unioned
 where {{ seen('created_at') }}

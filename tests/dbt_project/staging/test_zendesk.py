@@ -77,6 +77,16 @@ def test_a_comment_that_an_export_and_a_pull_both_hold_is_one_comment(estate) ->
     assert found == [("zendesk:5", "zendesk:1", NOON), ("zendesk:6", "zendesk:1", NOON)]
 
 
+def test_what_was_written_comes_with_its_comment_and_a_description_only_where_there_are_none(estate) -> None:
+    exported = json.dumps([{"id": 5, "author_id": 1, "public": True, "body": "Where?", "created_at": "2026-01-05"}])
+    pulled = [{"id": 6, "type": "Comment", "author_id": 1, "public": True, "body": "Still nothing"}]
+    estate.land("zendesk.tickets", [ticket(comments=exported, description="Where?"), ticket(2, description="Late")])
+    estate.land("zendesk.ticket_audits", [audit(3, pulled, ticket_id=2)])
+    found = estate.rows("stg_zendesk__ticket_comments", "ticket_id, body")
+    assert found == [("zendesk:1", "Where?"), ("zendesk:2", "Still nothing")]
+    assert estate.rows("stg_zendesk__ticket_descriptions", "ticket_id, description") == [("zendesk:2", "Late")]
+
+
 def test_a_deleted_ticket_takes_its_comments_with_it(estate) -> None:
     comments = json.dumps([{"id": 5, "author_id": 1, "public": True, "created_at": "2026-01-05T12:00:00Z"}])
     estate.land("zendesk.tickets", [ticket(comments=comments)], load="a")

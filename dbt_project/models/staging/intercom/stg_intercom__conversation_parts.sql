@@ -15,7 +15,7 @@ select
     {{ source_id('intercom', 'conversation_id') }} as ticket_id,
     part.id as part_id,
     part.part_type,
-    nullif(trim(part.body), '') is not null as has_words,
+    nullif(trim(part.body), '') as body,
     {{ unix_moment('part.created_at') }} as created_at,
     {{ source_id('intercom', 'part.author.id') }} as author_id,
     {{ intercom_role('part.author.type', 'part.author.from_ai_agent') }} as author_role,

@@ -11,6 +11,7 @@ messages as (
             else {{ intercom_role("(source ->> '$.author.type')", "cast(source ->> '$.author.from_ai_agent' as boolean)") }}
         end as author_role,
         true as is_public,
+        source ->> '$.body' as body,
         {{ unix_moment('created_at') }} as created_at
     from source
     -- A conversation that came without its parts has unknown replies rather than none.
@@ -22,10 +23,11 @@ messages as (
         author_id,
         author_role,
         part_type not like '%note%' as is_public,
+        body,
         created_at
     from {{ ref('stg_intercom__conversation_parts') }}
     -- A picture alone is a comment, too; an assignment is one only if something was said with it.
-    where has_words or part_type in ('comment', 'quick_reply', 'note', 'note_and_reopen')
+    where body is not null or part_type in ('comment', 'quick_reply', 'note', 'note_and_reopen')
 )
 
 select
@@ -35,5 +37,6 @@ select
     author_id,
     author_role,
     is_public,
+    body,
     created_at
 from messages

@@ -7,7 +7,7 @@ exported as (
         id as ticket_id,
         unnest(from_json(
             comments,
-            '[{"id": "BIGINT", "author_id": "BIGINT", "public": "BOOLEAN", "created_at": "VARCHAR"}]'
+            '[{"id": "BIGINT", "author_id": "BIGINT", "public": "BOOLEAN", "body": "VARCHAR", "created_at": "VARCHAR"}]'
         )) as comment
     from source
 ),
@@ -19,7 +19,7 @@ audits as (
         author_id,
         unnest(from_json(
             events,
-            '[{"id": "BIGINT", "type": "VARCHAR", "author_id": "BIGINT", "public": "BOOLEAN"}]'
+            '[{"id": "BIGINT", "type": "VARCHAR", "author_id": "BIGINT", "public": "BOOLEAN", "body": "VARCHAR"}]'
         )) as event
     from {{ raw('zendesk', 'ticket_audits') }}
 ),
@@ -31,10 +31,11 @@ comments as (
         comment.id as comment_id,
         comment.author_id as author_id,
         comment.public as is_public,
+        comment.body as body,
         cast(comment.created_at as timestamp) as created_at
     from exported
     union all
-    select ticket_id, event.id, coalesce(event.author_id, author_id), event.public, created_at
+    select ticket_id, event.id, coalesce(event.author_id, author_id), event.public, event.body, created_at
     from audits
     where event.type = 'Comment' and event.public is not null
 )
@@ -52,6 +53,7 @@ select
         when comments.author_id = source.requester_id then 'end_user'
     end as author_role,
     comments.is_public,
+    comments.body,
     comments.created_at
 from comments
 inner join source on source.id = comments.ticket_id

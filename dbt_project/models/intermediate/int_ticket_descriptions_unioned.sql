@@ -1,0 +1,6 @@
+-- What a ticket says of itself, of every helpdesk that exports it apart from the comments.
+{{ union_staged('ticket_descriptions', [
+    'zendesk',
+    'salesforce',
+    'hubspot',
+]) }}
