@@ -104,6 +104,26 @@ PRODUCT_SEQUENCE_CURVES = pl.Schema(
         "base": pl.Float64,
     }
 )
+TICKET_TOPICS = pl.Schema(
+    {
+        "ticket_id": pl.String,
+        "as_of_date": pl.Date,
+        "topic": pl.String,
+        "topic_confidence": pl.Float64,
+        "topic_method": pl.String,
+        "sentiment": pl.String,
+        "sentiment_confidence": pl.Float64,
+    }
+)
+TOPICS = pl.Schema(
+    {
+        "topic": pl.String,
+        "topic_source": pl.String,
+        "terms": pl.String,
+        "as_of_date": pl.Date,
+        "count_tickets": pl.Int64,
+    }
+)
 
 
 @dataclass(frozen=True)

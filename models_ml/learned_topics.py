@@ -1,0 +1,77 @@
+"""Topics learned from the labels (tags, types, categories) that part of the tickets carry.
+
+A label is a topic where enough tickets of enough customers carry it. Stays out: what to do without (topic_clusters).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from models_ml.text_classifier import Confidence, fit, held_out, is_better, margin
+from models_ml.topic_terms import MIN_CUSTOMERS, Terms, terms_of
+
+MIN_LABEL_TICKETS = 20
+"""With fewer examples a fifth of them, which judge the rest, are single tickets."""
+
+
+TRUST = 5.0
+"""A topic is in its words: between 3 and 10 held-out accuracy is flat."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """`guess` gives the place of a name in `names` and how often such a guess is right."""
+
+    names: list[str]
+    terms: list[list[str]]
+    model: Any
+    confidence: Confidence
+    card: dict
+
+    def guess(self, x: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+        probability = self.model.predict_proba(x)
+        sure = self.confidence.of(margin(probability))
+        return np.where(self.confidence.is_enough(sure), probability.argmax(axis=1), -1), sure
+
+
+def learn(x: sparse.csr_matrix, sample: pl.DataFrame, terms: Terms, names: set[str]) -> tuple[Learned | None, str]:
+    """What the labels teach, or None and why nothing; `sample` has a row of `label` and `customer` per row of `x`."""
+    topics = _topics(sample, names)
+    if len(topics) < 2:
+        return None, f"fewer than two labels stand on {MIN_LABEL_TICKETS} tickets of {MIN_CUSTOMERS} customers each"
+    place = {name: number for number, name in enumerate(topics)}
+    topic = np.array([place.get(label, -1) for label in sample["label"].to_list()])
+    labelled = np.flatnonzero(topic >= 0)
+    y, people = topic[labelled], sample["customer"].to_numpy()[labelled]
+    probability = held_out(x[labelled], y, people, TRUST)
+    is_right = probability.argmax(axis=1) == y
+    most = int(np.bincount(y).argmax())
+    confidence = Confidence.learn(margin(probability), is_right)
+    right, usual = float(is_right.mean()), float((y == most).mean())
+    judged = f"labels of unseen customers are named right in {right:.0%} of {len(y):,} tickets"
+    card = {"held_out_accuracy": right, "majority_accuracy": usual, "labelled": len(y), "labels": topics,
+            "given_share": confidence.given_share, "given_right": confidence.right_share}  # fmt: skip
+    if not is_better(is_right.astype(float) - (y == most)) or confidence.least is None:
+        return None, f"{judged}, and always saying {topics[most]!r} in {usual:.0%}: the texts do not tell"
+    words = (
+        f"{judged} (always saying {topics[most]!r}: {usual:.0%}); a topic is given to {confidence.given_share:.0%}, "
+        f"of which {confidence.right_share:.0%} are right"
+    )
+    return Learned(topics, terms.telling(topic, len(topics)), fit(x[labelled], y, TRUST), confidence, card), words
+
+
+def _topics(sample: pl.DataFrame, names: set[str]) -> list[str]:
+    """Labels that stand on enough tickets of enough customers and are nobody's name, address or number."""
+    counted = sample.drop_nulls("label").group_by("label").agg(pl.len(), pl.col("customer").n_unique().alias("people"))
+    common = counted.filter((pl.col("len") >= MIN_LABEL_TICKETS) & (pl.col("people") >= MIN_CUSTOMERS))
+    return sorted(label for label in common["label"].to_list() if _is_public(label, names))
+
+
+def _is_public(label: str, names: set[str]) -> bool:
+    words = [word for word in terms_of(label.lower().replace("_", " ")) if " " not in word]
+    return "@" not in label and any(word not in names for word in words)
