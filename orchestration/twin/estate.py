@@ -143,6 +143,7 @@ def _write(
         future = truth_tables.future_orders(people, orders, timeline)
         truth.append("identities", truth_tables.identities(doubles, tickets, answers, second_entries, timeline))
         truth.append("customers", truth_tables.customers(people, companies, lives, orders, future, timeline))
+        truth.append("tickets", truth_tables.tickets(block, tickets, everyone, timeline))
         truth.append("future_orders", future.select("person_id", "ordered_at", "spend_amount"))
         truth.append_mailings(lives, pl.Series(identifiers.person_ids(people.number), dtype=pl.String))
         truth.append_dirt(dirt)

@@ -66,6 +66,9 @@ class Parameters:
     neglected_share: float = 0.03  # never solved
     reopen_share: float = 0.08
     rating_share: float = 0.40
+    untagged_share: float = 0.3  # what a tag would have said is left to the words
+    mistagged_share: float = 0.04
+    vague_opening_share: float = 0.35  # of tickets with a second message by the customer, which then says it
     close_after_hours: float = 96.0  # the helpdesk's own rule closes solved tickets
 
     # --- what makes people leave: multipliers on the dropout rate, fading by `grievance_fade` a week ---

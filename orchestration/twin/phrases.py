@@ -1,11 +1,19 @@
 """What people write: subjects, descriptions, replies, survey comments.
 
-Belongs here: wording, several phrasings a topic, chosen by a uniform draw.
-Stays out: who says it and when.
+Belongs here: wording, several phrasings a topic, chosen by a uniform draw. Stays out: who says it and when, and what
+customers write in other languages (phrases_abroad); the desk answers everybody in English.
 """
 
 from __future__ import annotations
 
+from orchestration.twin import phrases_abroad
+
+_VAGUE_SUBJECTS = ("A question", "Help please", "My last order", "Please get in touch")
+_VAGUE_DESCRIPTIONS = (
+    "Hello, could somebody help me with something?",
+    "Hi, I have a problem and do not know whom to ask.",
+    "Good morning, who is the right person to talk to?",
+)
 _SUBJECTS = {
     "delivery": (
         "Where is my parcel?",
@@ -88,8 +96,13 @@ _REPLIES = {
     ),
     "customer_reply": (
         "Here is the detail you asked for.",
+        "Thanks, I have attached what you need.",
+        "Great, please let me know when there is news.",
+    ),
+    "unhappy_reply": (
         "Thanks, but I still do not see any change.",
-        "Any news on this?",
+        "Nobody answers me. How long is this supposed to take?",
+        "This is ridiculous, I have explained it twice already.",
     ),
     "complaint": (
         "I have to come back to this: it is not solved at all.",
@@ -122,13 +135,25 @@ def choose(words: tuple[str, ...], draw: float) -> str:
     return words[int(draw * len(words))]
 
 
-def subject(topic: str, draw: float) -> str:
-    return choose(_SUBJECTS[topic], draw)
+def subject(topic: str | None, draw: float, language: str = "English") -> str:
+    """A subject line that names the topic, or one that says nothing."""
+    if language in phrases_abroad.SUBJECTS:
+        abroad = phrases_abroad.SUBJECTS[language]
+        return choose(abroad[topic] if topic else phrases_abroad.VAGUE_SUBJECTS[language], draw)
+    return choose(_SUBJECTS[topic] if topic else _VAGUE_SUBJECTS, draw)
 
 
-def comment(kind: str, topic: str, draw: float) -> str:
-    """The text of a comment; `kind` as in ticket_history.Step."""
-    return choose(_DESCRIPTIONS[topic] if kind == "description" else _REPLIES[kind], draw)
+def description(topic: str | None, draw: float, language: str = "English") -> str:
+    """What is wrong, or only that something is."""
+    if language in phrases_abroad.DESCRIPTIONS:
+        abroad = phrases_abroad.DESCRIPTIONS[language]
+        return choose(abroad[topic] if topic else phrases_abroad.VAGUE_DESCRIPTIONS[language], draw)
+    return choose(_DESCRIPTIONS[topic] if topic else _VAGUE_DESCRIPTIONS, draw)
+
+
+def comment(kind: str, draw: float, language: str = "English") -> str:
+    """The text of a later comment; `kind` as in ticket_history.Step, or unhappy_reply."""
+    return choose(phrases_abroad.REPLIES.get(language, {}).get(kind) or _REPLIES[kind], draw)
 
 
 def rating_comment(is_good: bool, draw: float) -> str:

@@ -48,6 +48,11 @@ class Tickets:
     def take(self, positions: np.ndarray) -> Tickets:
         return Tickets(**{field.name: getattr(self, field.name)[positions] for field in fields(self)})
 
+    def before(self, day: float) -> Tickets:
+        """Those opened before a day, in order of time."""
+        by_time = np.argsort(self.day, kind="stable")
+        return self.take(by_time[self.day[by_time] < day])
+
     @staticmethod
     def concatenate(parts: list[Tickets]) -> Tickets:
         return Tickets(

@@ -38,6 +38,8 @@ customers.parquet           one row per person. purchase_rate and dropout_rate: 
                             is_alive: a customer who has not dropped out before the as-of date. orders_next_N: orders
                             in [as of, as of + N days), cancelled ones left out; purchase_days_next_N: days with one;
                             spend_next_N: their totals (tax and shipping included) less refunds, in dollars.
+tickets.parquet             what each ticket is about, whatever its tag says (some have none, a few a wrong one), its
+                            language, and whether it left the customer unhappy, whether or not they rated it.
 future_orders.parquet       those orders of the next 365 days, one by one.
 campaign_effects.parquet    what each campaign does to its recipients' rates, for effect_days from the next week on,
                             by channel taste, and what that is expected to have come to in orders and dropouts.

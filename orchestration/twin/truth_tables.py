@@ -14,8 +14,9 @@ from orchestration.twin.doubles import Doubles
 from orchestration.twin.lives import Lives
 from orchestration.twin.names import CHANNELS
 from orchestration.twin.people import Companies, People
-from orchestration.twin.service import Tickets
+from orchestration.twin.service import TOPICS, Tickets
 from orchestration.twin.surveys import Answers
+from orchestration.twin.ticket_voice import language_of
 from orchestration.twin.timeline import WEEK_DAYS, YEAR_DAYS, Timeline
 
 WINDOWS = (30, 60, 90, 365)
@@ -54,6 +55,20 @@ def identities(
             }
         )
         for source, who, record_id in records
+    )
+
+
+def tickets(block: int, opened: Tickets, people: People, timeline: Timeline) -> pl.DataFrame:
+    """What every exported ticket was truly about, in which language it came, and whether it left somebody unhappy."""
+    seen = opened.before(timeline.as_of_day)
+    asking = zip(people.country[seen.person].tolist(), people.number[seen.person].tolist(), strict=True)
+    return pl.DataFrame(
+        {
+            "ticket_id": pl.Series(identifiers.zendesk_ticket_ids(block, len(seen))).cast(pl.String),
+            "topic": pl.Series([TOPICS[topic] for topic in seen.topic.tolist()], dtype=pl.String),
+            "language": pl.Series([language_of(country, person) for country, person in asking], dtype=pl.String),
+            "is_unhappy": seen.is_unhappy,
+        }
     )
 
 

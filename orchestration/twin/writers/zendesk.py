@@ -17,8 +17,10 @@ from orchestration.twin import desk_rules, identifiers, names
 from orchestration.twin.dirt import QUARANTINED, SPOILED_ID, Dirt, malformed_count
 from orchestration.twin.parameters import Parameters
 from orchestration.twin.people import Companies, People
-from orchestration.twin.service import Tickets
+from orchestration.twin.service import TOPICS, Tickets
 from orchestration.twin.ticket_history import DRAWS, Outcome, ticket_history
+from orchestration.twin.ticket_voice import DRAWS as VOICE_DRAWS
+from orchestration.twin.ticket_voice import Voice, language_of
 from orchestration.twin.timeline import Timeline
 from orchestration.twin.writers import zendesk_records as records
 
@@ -56,8 +58,7 @@ class ZendeskWriter:
         self, block: int, tickets: Tickets, people: People, companies: Companies, rng: np.random.Generator
     ) -> list[Dirt]:
         """Export the tickets opened before the as-of date, and the people who opened them."""
-        by_time = np.argsort(tickets.day, kind="stable")
-        tickets = tickets.take(by_time[tickets.day[by_time] < self._timeline.as_of_day])
+        tickets = tickets.before(self._timeline.as_of_day)
         organizations = _organizations(people, companies)
         self._write_users(tickets, people, organizations)
 
@@ -65,14 +66,15 @@ class ZendeskWriter:
         ids = identifiers.zendesk_ticket_ids(block, len(tickets)).tolist()
         draws = rng.random((len(ids), DRAWS)).tolist()
         spoiled = set(rng.integers(0, max(1, len(ids)), malformed_count(len(ids), self._parameters)).tolist())
+        voices = _voices(tickets, people, rng)
         dirt: list[Dirt] = []
-        for position, (ticket_id, outcome, draw) in enumerate(
-            zip(ids, self._outcomes(tickets, people), draws, strict=True)
+        for position, (ticket_id, outcome, draw, voice) in enumerate(
+            zip(ids, self._outcomes(tickets, people), draws, voices, strict=True)
         ):
             history = ticket_history(outcome, draw, as_of, self._parameters)
             rating = records.rating(ticket_id, outcome, history, as_of, draw)
             organization = organizations[tickets.person[position]]
-            ticket = records.ticket(ticket_id, outcome, history, rating, organization, draw)
+            ticket = records.ticket(ticket_id, outcome, history, rating, organization, draw, voice, self._parameters)
             if position in spoiled:
                 dirt.append(self._put_spoiled(ticket))
             self._put("tickets", ticket)
@@ -148,6 +150,17 @@ class ZendeskWriter:
             tickets.rating.tolist(),
             tickets.rating_delay_hours.tolist(),
         )
+
+
+def _voices(tickets: Tickets, people: People, rng: np.random.Generator) -> Iterator[Voice]:
+    asking = zip(people.country[tickets.person].tolist(), people.number[tickets.person].tolist(), strict=True)
+    return map(
+        Voice,
+        [TOPICS[topic] for topic in tickets.topic.tolist()],
+        [language_of(country, person) for country, person in asking],
+        tickets.is_unhappy.tolist(),
+        rng.random((len(tickets), VOICE_DRAWS)).tolist(),
+    )
 
 
 def _organizations(people: People, companies: Companies) -> list[int | None]:

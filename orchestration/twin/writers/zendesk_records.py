@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from orchestration.twin import desk_rules, names, phrases
-from orchestration.twin.service import BAD, GOOD, TOPICS, UNRATED
+from orchestration.twin.parameters import Parameters
+from orchestration.twin.service import BAD, GOOD, UNRATED
 from orchestration.twin.ticket_history import SYSTEM, History, Outcome, Step
+from orchestration.twin.ticket_voice import Voice
 
 RECORD_STRIDE = 100
 """Comments and audits that a ticket may have; their ids are ticket id x this + position."""
@@ -69,19 +71,27 @@ def staff(agent: names.Agent, hired_at: int) -> dict:
 
 
 def ticket(
-    ticket_id: int, outcome: Outcome, history: History, asked: dict | None, organization: int | None, draw: list[float]
+    ticket_id: int,
+    outcome: Outcome,
+    history: History,
+    asked: dict | None,
+    organization: int | None,
+    draw: list[float],
+    voice: Voice,
+    parameters: Parameters,
 ) -> dict:
-    """The ticket as it stands; `asked` is its rating, if one was offered; the tag names the topic."""
-    topic = TOPICS[outcome.topic]
+    """The ticket as it stands; `asked` is its rating, if one was offered; the tag, if any, names the topic."""
+    steps = [step for step in history.steps if step.comment]
+    draws = [draw[_COMMENT_DRAW + number % 3] for number in range(len(steps))]
     comments = [
         {
             "id": ticket_id * RECORD_STRIDE + number,
             "author_id": step.author_id,
             "public": step.is_public,
-            "body": phrases.comment(step.comment, topic, draw[_COMMENT_DRAW + number % 3]),
+            "body": body,
             "created_at": iso(step.at),
         }
-        for number, step in enumerate(step for step in history.steps if step.comment)
+        for number, (step, body) in enumerate(zip(steps, voice.bodies(steps, draws, parameters), strict=True))
     ]
     return {
         "id": ticket_id,
@@ -89,8 +99,8 @@ def ticket(
         "updated_at": max(iso(history.steps[-1].at), asked["updated_at"] if asked else ""),
         "status": history.state["status"],
         "priority": history.state["priority"],
-        "type": _TICKET_TYPES[topic],
-        "subject": phrases.subject(topic, draw[_SUBJECT_DRAW]),
+        "type": _TICKET_TYPES[voice.topic],
+        "subject": voice.subject(steps, draw[_SUBJECT_DRAW], parameters),
         "description": comments[0]["body"],
         "requester_id": outcome.requester_id,
         "submitter_id": history.submitter_id,
@@ -98,7 +108,7 @@ def ticket(
         "group_id": history.state["group_id"],
         "organization_id": organization,
         "via": {"channel": outcome.channel},
-        "tags": [topic],
+        "tags": voice.tags(parameters),
         "satisfaction_rating": {"score": asked["score"] if asked else "unoffered"},
         "comments": comments,
     }
