@@ -26,7 +26,7 @@ from data_quality.repeats import repeats_result
 from data_quality.results import GateResult
 from data_quality.snapshots import lost_keys_result
 from data_quality.staleness import staleness_results
-from data_quality.suites import SCORE_COLUMNS, Check, export_checks, score_checks
+from data_quality.suites import SCORE_COLUMNS, Check, export_checks, score_checks, ticket_topic_checks
 from data_quality.volume import volume_result
 
 QUIET = {"autoinstall_known_extensions": False}
@@ -95,8 +95,9 @@ def _judge_arrivals(
 
 
 def check_scores(build_file: Path, as_of_date: date, docs_folder: Path | None = None) -> list[GateResult]:
-    """Judge the three score tables of a closed build file. Data Docs are left in `docs_folder` where one is given."""
+    """Judge the score tables of a closed build file. Data Docs are left in `docs_folder` where one is given."""
     doors = [Door(score, f"build.scores.{score}", list(score_checks(score, as_of_date))) for score in SCORE_COLUMNS]
+    doors.append(Door("ticket_topics", "build.scores.ticket_topics", list(ticket_topic_checks(as_of_date))))
     with duckdb.connect(config=QUIET) as con:
         con.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")
         return _run("scores", con, doors, docs_folder)

@@ -133,6 +133,27 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
     )
 
 
+TICKET_TOPIC_COLUMNS = (
+    *("ticket_id", "as_of_date", "topic", "topic_confidence", "topic_method"),
+    *("sentiment", "sentiment_confidence"),
+)
+
+
+def ticket_topic_checks(as_of_date: date) -> Iterator[Check]:
+    """Checks on what was read out of the tickets."""
+    columns = {"column_set": list(TICKET_TOPIC_COLUMNS), "exact_match": True}
+    yield Check("columns", "ExpectTableColumnsToMatchSet", columns, f"exactly the {len(TICKET_TOPIC_COLUMNS)} columns")
+    yield not_null("ticket_id")
+    yield Check("ticket_id_unique", "ExpectColumnValuesToBeUnique", {"column": "ticket_id"}, "one row per ticket")
+    yield between("topic_confidence", 0, 1)
+    yield between("sentiment_confidence", 0, 1)
+    yield in_set("topic_method", "given", "learned", "clustered")
+    yield in_set("sentiment", "negative", "positive")
+    yield no_row("as_of_date", f"as_of_date IS DISTINCT FROM DATE '{as_of_date}'", f"every row of {as_of_date}")
+    named = "topic NOT IN (SELECT topic FROM build.scores.topics)"
+    yield no_row("topic_is_listed", named, "only topics that are listed")
+
+
 # Counts the buyers without a score when they are too many. A withheld score has an empty table and says so in its card.
 _UNSCORED = f"""
     WITH buyers AS (

@@ -21,6 +21,8 @@ from orchestration.assets.ingest import asset_key
 from orchestration.assets.score import SCORES, score_key
 from orchestration.resources import Walk
 
+JUDGED = (*SCORES, "ticket_topics")
+
 
 def export_gate(
     tables: list[SourceTable], sources: Collection[str], retired: Container[str] = ()
@@ -45,14 +47,14 @@ def export_gate(
 
 @dg.multi_asset_check(
     name="score_gate",
-    specs=[dg.AssetCheckSpec("score_gate", asset=score_key(name), blocking=True) for name in SCORES],
+    specs=[dg.AssetCheckSpec("score_gate", asset=score_key(name), blocking=True) for name in JUDGED],
 )
 def score_gate(context: dg.AssetCheckExecutionContext, walk: Walk):
     """One blocking check per score table; no segment is built while one of them is red."""
     docs = walk.home_path / "docs" / "gates" / "scores"
     before = current_release(walk.home_path)
     results = [*check_scores(walk.build_file, walk.as_of, docs), *check_drift(walk.build_file, before)]
-    keys = {name: score_key(name) for name in SCORES}
+    keys = {name: score_key(name) for name in JUDGED}
     yield from _verdicts(context, walk, "score_gate", keys, results)
 
 

@@ -10,8 +10,9 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from models_ml import churn, lifetime_value, next_purchase, product_sequences, registry
+from models_ml import churn, lifetime_value, next_purchase, product_sequences, registry, ticket_topics
 from models_ml.result import ScoreResult
+from orchestration import ticket_texts
 from orchestration.project_vars import project_vars
 from orchestration.resources import Walk
 
@@ -24,11 +25,18 @@ SCORES = tuple(TRAINERS)
 SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
 SEQUENCES = {"product_sequences": "found", "product_sequence_curves": "curves"}
 COUNTED = ("ftr_sequence_cases", "ftr_sequence_controls", "ftr_sequence_products")
+TOPICS = {"ticket_topics": "tickets", "topics": "topics"}
 
 
 def score_key(table: str) -> dg.AssetKey:
     """The key that dagster-dbt gives the table of the dbt source `ml`."""
     return dg.AssetKey(["ml", table])
+
+
+def _read_by(table: str) -> list[dg.AssetKey]:
+    if table in TOPICS:
+        return [dg.AssetKey(name.split(".")) for name in ticket_texts.READS]
+    return [dg.AssetKey(["features", feature]) for feature in (COUNTED if table in SEQUENCES else SNAPSHOTS)]
 
 
 @dg.multi_asset(
@@ -37,9 +45,9 @@ def score_key(table: str) -> dg.AssetKey:
         dg.AssetSpec(
             score_key(table),
             group_name="scores",
-            deps=[dg.AssetKey(["features", feature]) for feature in (COUNTED if table in SEQUENCES else SNAPSHOTS)],
+            deps=_read_by(table),
         )
-        for table in (*SCORES, *SEQUENCES, "backtests", "model_cards")
+        for table in (*SCORES, *SEQUENCES, *TOPICS, "backtests", "model_cards")
     ],
 )
 def score(context: dg.AssetExecutionContext, walk: Walk):
@@ -53,8 +61,10 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         tables = {name: result.scores for name, result in results.items()}
         sequences = _sequences(warehouse, walk)
         tables |= {table: getattr(sequences, part) for table, part in SEQUENCES.items()}
+        topics = _topics(warehouse, walk)
+        tables |= {table: getattr(topics, part) for table, part in TOPICS.items()}
         tables["backtests"] = pl.concat([result.backtests for result in results.values()])
-        cards = [*(result.card for result in results.values()), sequences.card]
+        cards = [*(result.card for result in results.values()), sequences.card, topics.card]
         tables["model_cards"] = pl.DataFrame([_card_row(card) for card in cards])
         _write(warehouse, tables)
     for card in cards:
@@ -71,6 +81,12 @@ def _sequences(warehouse: duckdb.DuckDBPyConnection, walk: Walk) -> product_sequ
     counted = (warehouse.sql(f"select * from features.{feature}").pl() for feature in COUNTED)
     rules = product_sequences.Rules.of(project_vars(walk.project_path))
     return product_sequences.find_sequences(*counted, walk.as_of, rules)
+
+
+def _topics(warehouse: duckdb.DuckDBPyConnection, walk: Walk) -> ticket_topics.Topics:
+    """What tickets are about: learned on a sample of them, told of all."""
+    sample, names = ticket_texts.sample(warehouse), ticket_texts.names(warehouse)
+    return ticket_topics.find_topics(sample, ticket_texts.batches(warehouse), names, walk.as_of)
 
 
 def _card_row(card: dict) -> dict:

@@ -8,8 +8,15 @@ import polars as pl
 import pytest
 import yaml
 
-from data_quality.suites import SCORE_COLUMNS
-from models_ml.result import BACKTEST_SCHEMA, PRODUCT_SEQUENCE_CURVES, PRODUCT_SEQUENCES, SCORE_SCHEMAS
+from data_quality.suites import SCORE_COLUMNS, TICKET_TOPIC_COLUMNS
+from models_ml.result import (
+    BACKTEST_SCHEMA,
+    PRODUCT_SEQUENCE_CURVES,
+    PRODUCT_SEQUENCES,
+    SCORE_SCHEMAS,
+    TICKET_TOPICS,
+    TOPICS,
+)
 
 DECLARATION = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "scores" / "_ml__sources.yml"
 TYPES = {
@@ -44,8 +51,14 @@ def test_models_write_exactly_the_declared_columns_and_the_gate_asks_for_them(sc
         ("backtests", BACKTEST_SCHEMA),
         ("product_sequences", PRODUCT_SEQUENCES),
         ("product_sequence_curves", PRODUCT_SEQUENCE_CURVES),
+        ("ticket_topics", TICKET_TOPICS),
+        ("topics", TOPICS),
     ],
 )
 def test_tables_beside_the_scores_are_written_as_declared(table: str, schema: pl.Schema) -> None:
     written = {name: TYPES[type(kind)] for name, kind in schema.items()}
     assert written == declared()[table]
+
+
+def test_the_gate_asks_for_the_columns_of_topics_as_declared() -> None:
+    assert list(TICKET_TOPIC_COLUMNS) == list(declared()["ticket_topics"])

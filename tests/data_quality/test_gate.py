@@ -13,7 +13,7 @@ from sample_release import COLUMNS, columns_of
 from data_quality.contracts import Column, Ingest, SourceTable
 from data_quality.gate import check_exports, check_scores
 from data_quality.results import GateResult
-from data_quality.suites import SCORE_COLUMNS
+from data_quality.suites import SCORE_COLUMNS, TICKET_TOPIC_COLUMNS
 
 NOW = datetime(2026, 11, 1)
 AS_OF = date(2026, 11, 1)
@@ -205,6 +205,22 @@ POISONED_SCORES = {
     "no table": ("DROP TABLE scores.next_purchase", "next_purchase", "readable"),
     "no model cards": ("DROP TABLE scores.model_cards", "all", "coverage"),
     "no marts": ("DROP SCHEMA marts CASCADE", "all", "coverage"),
+    "a topic of no list": ("UPDATE scores.ticket_topics SET topic = 'gossip'", "ticket_topics", "topic_is_listed"),
+    "a ticket twice": (
+        "INSERT INTO scores.ticket_topics SELECT * FROM scores.ticket_topics LIMIT 1",
+        "ticket_topics",
+        "ticket_id_unique",
+    ),
+    "surer than sure": (
+        "UPDATE scores.ticket_topics SET topic_confidence = 1.2",
+        "ticket_topics",
+        "topic_confidence_in_range",
+    ),
+    "an invented mood": (
+        "UPDATE scores.ticket_topics SET sentiment = 'smug'",
+        "ticket_topics",
+        "sentiment_accepted",
+    ),
 }
 
 
@@ -255,7 +271,7 @@ def test_a_poisoned_score_is_stopped(stopped, words):
 def test_sound_scores_pass_every_check(judge):
     results = judge()
     assert failed(results) == []
-    assert {result.table_name for result in results} == set(SCORE_COLUMNS)
+    assert {result.table_name for result in results} == {*SCORE_COLUMNS, "ticket_topics"}
     assert len(results) == len({(result.table_name, result.check_name) for result in results})
 
 
@@ -281,6 +297,6 @@ def test_nobody_needs_a_score_where_nobody_has_bought(judge):
 
 
 def test_the_columns_judged_are_the_columns_that_are_built():
-    for score, columns in SCORE_COLUMNS.items():
+    for score, columns in (SCORE_COLUMNS | {"ticket_topics": TICKET_TOPIC_COLUMNS}).items():
         assert set(columns) == set(columns_of(f"scores.{score}"))
     assert "scores.churn" in COLUMNS

@@ -72,6 +72,10 @@ POISON = {
     "product_sequences_shares_lie_in_their_intervals": """
         insert into scores.product_sequences by name
         select 'p' as product_id, 0.4 as share_30d, 0.5 as share_30d_low, 0.6 as share_30d_high""",
+    "fct_ticket_topics_confidence_stands_beside_a_guess": "update marts.fct_ticket_topics set topic = 'delivery'",
+    "accepted_values_fct_ticket_topics_sentiment": "update marts.fct_ticket_topics set sentiment = 'fine'",
+    "topics_have_tickets_and_a_name": """
+        insert into scores.topics by name select 'delivery' as topic, 0 as count_tickets""",
     "holds_rfm_groups": "delete from seeds.rfm_groups where rfm_group = 'Champions'",
     "ftr_customer_snapshots_recency_and_silence_add_up": "update features.ftr_customer_snapshots set t_days = 9999",
     "ftr_customer_snapshots_windows_nest": "update features.ftr_customer_snapshots set orders_30d = 99",

@@ -17,6 +17,7 @@ from .desk import desk
 from .judgements import SEGMENTS, judge, models
 from .revenue import revenue
 from .sequences import sequences
+from .topics import topics
 
 PRODUCTS = (
     ("p1", "Coffee beans 1 kg", 24.0),
@@ -47,6 +48,7 @@ class Estate:
         revenue(self)
         contact(self)
         sequences(self)
+        topics(self)
         for name, (title, description, owner, action) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action}
             self.add("seeds.segment_definitions", segment_name=name, **definition)
