@@ -83,13 +83,13 @@ def learn_sentiment(sample: pl.DataFrame) -> tuple[Sentiment | None, str]:
     is_negative = bad >= NEGATIVE_FROM
     card["negative_share"] = float(is_negative.mean())
     card["bad_share_of_negative"] = float(is_bad[is_negative].mean()) if is_negative.any() else None
-    words = f"{judged}, {_share(card['bad_share_of_negative'])} of the negative ones were rated bad (all: {usual:.0%})"
+    words = f"{judged}: {_outcome(card['bad_share_of_negative'])} (of all {usual:.0%})"
     unseen = rated.select("ticket_id", pl.Series("bad", bad))
     return Sentiment(ngrams, fit(x, is_bad, TRUST), mapped, usual, unseen, card), words
 
 
-def _share(share: float | None) -> str:
-    return "none" if share is None else f"{share:.0%}"
+def _outcome(bad_share: float | None) -> str:
+    return "none sounds negative" if bad_share is None else f"{bad_share:.0%} of the negative ones were rated bad"
 
 
 def _log_loss(probability: np.ndarray, outcome: np.ndarray) -> np.ndarray:

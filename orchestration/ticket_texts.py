@@ -30,20 +30,20 @@ _TICKETS = """
     inner join marts.fct_tickets as tickets using (ticket_id)
 """
 # Drawn by a hash of the id: the same tickets every night, whatever order they lie in.
-_SAMPLE = f"""
-    {_TICKETS}
+_DRAWN = """
     where ticket_id in (
         select ticket_id from marts.fct_tickets
         qualify row_number() over (
             partition by category is null, csat_score is null order by md5(ticket_id), ticket_id
-        ) <= {SAMPLE_EACH}
+        ) <= $most
     )
 """
 _NAMES = "select full_name from pii.pii_customers union all select agent_name from pii.pii_agents"
 
 
 def sample(warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    return warehouse.sql(_SAMPLE).pl()
+    """Tickets to learn from."""
+    return warehouse.execute(_TICKETS + _DRAWN, {"most": SAMPLE_EACH}).pl()
 
 
 def batches(warehouse: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
