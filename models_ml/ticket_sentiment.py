@@ -77,7 +77,7 @@ def learn_sentiment(sample: pl.DataFrame) -> tuple[Sentiment | None, str]:
     bad, usual = expit(mapped.apply(log_odds)), float(is_bad.mean())
     gain = _log_loss(np.full(len(bad), usual), is_bad) - _log_loss(bad, is_bad)
     card = {"rated": len(is_bad), "bad_share": usual, "log_loss_gain": float(gain.mean())}
-    judged = f"judged on {len(is_bad):,} ratings of unseen customers"
+    judged = f"learned from ratings; judged on {len(is_bad):,} of them, held back in turn"
     if not is_better(gain):
         return None, f"{judged}, the words tell no more than the usual share of bad ratings ({usual:.0%})"
     is_negative = bad >= NEGATIVE_FROM

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 TERMS = {"delivery": "parcel, tracking, carrier", "invoice": "charged, statement"}
-VERDICT = "topics: labels of unseen customers are named right in 91% of 400 tickets"
+VERDICT = "topics: learned from labels; of 400 labelled tickets, held back in turn, 91% were guessed right"
 
 
 def topics(estate) -> None:
