@@ -13,7 +13,7 @@ import polars as pl
 from scipy import sparse
 
 from models_ml.text_classifier import Confidence, fit, held_out, is_better, margin
-from models_ml.topic_terms import MIN_CUSTOMERS, Terms, terms_of
+from models_ml.topic_terms import MIN_CUSTOMERS, Terms, may_be_shown
 
 MIN_LABEL_TICKETS = 20
 """With fewer examples a fifth of them, which judge the rest, are single tickets."""
@@ -69,9 +69,4 @@ def _topics(sample: pl.DataFrame, names: set[str]) -> list[str]:
     """Labels that stand on enough tickets of enough customers and are nobody's name, address or number."""
     counted = sample.drop_nulls("label").group_by("label").agg(pl.len(), pl.col("customer").n_unique().alias("people"))
     common = counted.filter((pl.col("len") >= MIN_LABEL_TICKETS) & (pl.col("people") >= MIN_CUSTOMERS))
-    return sorted(label for label in common["label"].to_list() if _is_public(label, names))
-
-
-def _is_public(label: str, names: set[str]) -> bool:
-    words = [word for word in terms_of(label.lower().replace("_", " ")) if " " not in word]
-    return "@" not in label and any(word not in names for word in words)
+    return sorted(label for label in common["label"].to_list() if may_be_shown(label, names))

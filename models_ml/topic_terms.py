@@ -50,6 +50,11 @@ def words_of_names(names: Iterable[str]) -> set[str]:
     return found
 
 
+def may_be_shown(label: str, names: set[str]) -> bool:
+    """Whether a label is neither a name nor an address nor a number."""
+    return "@" not in label and not names.issuperset(_WORD.findall(label.lower()))
+
+
 class Terms:
     """The words that may be shown, and in which texts of a sample each stands."""
 

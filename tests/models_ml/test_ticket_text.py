@@ -8,7 +8,7 @@ import pytest
 
 from models_ml.text_classifier import Confidence
 from models_ml.ticket_text import NGrams, words_only
-from models_ml.topic_terms import Terms, terms_of, words_of_names
+from models_ml.topic_terms import Terms, may_be_shown, terms_of, words_of_names
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,21 @@ def test_a_word_of_few_customers_or_of_a_name_is_not_shown() -> None:
     assert "parcel" not in Terms(texts, np.array(["one"] * 10), set()).words
     assert "parcel" not in Terms(texts, customers, words_of_names(["Anna Parcel"])).words
     assert "王小" in words_of_names(["王小明"])
+
+
+@pytest.mark.parametrize(
+    ("label", "is_shown"),
+    [
+        ("tax", True),
+        ("物流", True),
+        ("parcel_of_anna", True),
+        ("anna_ash", False),
+        ("anna@ash.example", False),
+        ("4711", False),
+    ],
+)
+def test_a_label_is_shown_unless_it_is_a_name_an_address_or_a_number(label, is_shown) -> None:
+    assert may_be_shown(label, words_of_names(["Anna Ash"])) is is_shown
 
 
 def test_a_confidence_is_how_often_such_a_guess_was_right_and_the_least_one_keeps_the_promise() -> None:
