@@ -28,7 +28,7 @@ def test_a_release_holds_what_the_build_held(release_maker, build_file):
             query = f"SELECT * FROM {schema}.{table} ORDER BY ALL"
             assert con.execute(query).fetchall() == build.execute(query).fetchall(), f"{schema}.{table} differs"
         assert con.execute("SELECT count(*) FROM release.segment_definitions").fetchone() == (7,)
-        assert con.execute("SELECT count(*) FROM release.model_cards").fetchone() == (4,)
+        assert con.execute("SELECT count(*) FROM release.model_cards").fetchone() == (5,)
 
 
 def test_the_manifest_gates_loads_and_counts_travel_inside(release_maker):
