@@ -35,8 +35,8 @@ class Learned:
 
     def guess(self, x: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
         probability = self.model.predict_proba(x)
-        sure = self.confidence.of(margin(probability))
-        return np.where(self.confidence.is_enough(sure), probability.argmax(axis=1), -1), sure
+        sure, place = self.confidence.of(margin(probability)), self.model.classes_[probability.argmax(axis=1)]
+        return np.where(self.confidence.is_enough(sure) & (place < len(self.names)), place, -1), sure
 
 
 def learn(x: sparse.csr_matrix, sample: pl.DataFrame, terms: Terms, names: set[str]) -> tuple[Learned | None, str]:
@@ -44,25 +44,28 @@ def learn(x: sparse.csr_matrix, sample: pl.DataFrame, terms: Terms, names: set[s
     topics = _topics(sample, names)
     if len(topics) < 2:
         return None, f"fewer than two labels stand on {MIN_LABEL_TICKETS} tickets of {MIN_CUSTOMERS} customers each"
-    place = {name: number for number, name in enumerate(topics)}
-    topic = np.array([place.get(label, -1) for label in sample["label"].to_list()])
-    labelled = np.flatnonzero(topic >= 0)
-    y, people = topic[labelled], sample["customer"].to_numpy()[labelled]
-    probability = held_out(x[labelled], y, people, TRUST)
-    is_right = probability.argmax(axis=1) == y
-    most = int(np.bincount(y).argmax())
-    confidence = Confidence.learn(margin(probability), is_right)
-    right, usual = float(is_right.mean()), float((y == most).mean())
+    # Labels too rare for a topic are one more class without a name: else their like would be called by the others.
+    place, nameless = {name: number for number, name in enumerate(topics)}, len(topics)
+    labelled = np.flatnonzero(sample["label"].is_not_null())
+    y = np.array([place.get(label, nameless) for label in sample["label"].drop_nulls().to_list()])
+    probability = held_out(x[labelled], y, sample["customer"].to_numpy()[labelled], TRUST)
+    guess = np.unique(y)[probability.argmax(axis=1)]
+    is_named, is_right = guess < nameless, guess == y
+    confidence = Confidence.learn(margin(probability)[is_named], is_right[is_named])
+    most = int(np.bincount(y)[:nameless].argmax())
+    right, usual, given = float(is_right.mean()), float((y == most).mean()), confidence.given_share * is_named.mean()
     judged = (
         f"learned from labels; of {len(y):,} labelled tickets, held back in turn by customer, {right:.0%} were guessed "
         f"right, {usual:.0%} by always saying {topics[most]!r}"
     )
     card = {"held_out_accuracy": right, "majority_accuracy": usual, "labelled": len(y), "labels": topics,
-            "given_share": confidence.given_share, "given_right": confidence.right_share}  # fmt: skip
+            "given_share": float(given), "given_right": confidence.right_share}  # fmt: skip
     if not is_better(is_right.astype(float) - (y == most)) or confidence.least is None:
         return None, f"{judged}: the texts do not tell"
-    words = f"{judged}; {confidence.given_share:.0%} get a topic, of which {confidence.right_share:.0%} are right"
-    return Learned(topics, terms.telling(topic, len(topics)), fit(x[labelled], y, TRUST), confidence, card), words
+    words = f"{judged}; {given:.0%} get a topic, of which {confidence.right_share:.0%} are right"
+    topic = np.full(sample.height, -1)
+    topic[labelled] = np.where(y < nameless, y, -1)
+    return Learned(topics, terms.telling(topic, nameless), fit(x[labelled], y, TRUST), confidence, card), words
 
 
 def _topics(sample: pl.DataFrame, names: set[str]) -> list[str]:

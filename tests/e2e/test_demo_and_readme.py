@@ -83,8 +83,8 @@ def test_what_tickets_without_a_tag_are_about_is_what_their_customers_meant(demo
     read = ask(home, "select ticket_id, topic from marts.fct_ticket_topics where topic_method = 'learned'")
     right = [truth[ticket_id.removeprefix("zendesk:")] == topic for ticket_id, topic in read]
     [(untagged,)] = ask(home, "select count(*) from marts.fct_tickets where category is null")
-    assert len(right) > 0.7 * untagged > 20
-    assert sum(right) > 0.85 * len(right)
+    assert len(right) > 0.5 * untagged > 20
+    assert sum(right) > 0.8 * len(right)
 
 
 def test_every_model_of_attribution_adds_up_to_the_revenue_of_the_demo(demo, ask) -> None:

@@ -75,6 +75,16 @@ def test_labels_that_the_texts_do_not_bear_out_are_not_learned(half_labelled) ->
     assert set(topics.tickets["topic_method"].drop_nulls()) == {"clustered"}
 
 
+def test_tickets_of_a_topic_that_few_labels_name_are_not_called_by_the_others() -> None:
+    """Fifteen labels say account, too few for a topic; sixty tickets without a label are about accounts as well."""
+    tickets = desk(labelled=0.5)
+    is_rare = (pl.col("topic") == "account") & (pl.col("ticket_id").rank("ordinal").over("topic", "label") > 15)
+    tickets = tickets.filter(~is_rare | pl.col("label").is_null())
+    both = beside_truth(found(tickets), tickets).filter(pl.col("truth") == "account")
+    assert both.height > 50
+    assert both["topic"].null_count() > 0.9 * both.height
+
+
 def test_without_labels_tickets_of_the_same_words_are_one_topic_named_by_them(unlabelled) -> None:
     topics = found(unlabelled)
     both = beside_truth(topics, unlabelled).drop_nulls("topic")
