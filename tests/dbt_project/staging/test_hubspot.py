@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -216,6 +217,14 @@ def test_tickets_have_a_status_by_their_stage_and_their_company_by_their_contact
         ("hubspot:700", "closed", "normal", "Product Issue", "Email", "hubspot:1", "hubspot:10", OWNER),
         ("hubspot:702", "closed", None, None, None, "hubspot:3", "hubspot:11", None),
     ]
+
+
+def test_a_ticket_says_of_itself_what_its_content_says(estate) -> None:
+    said = [json.dumps({"subject": "Lid", "content": "It is missing"}), json.dumps({"subject": "Lid", "content": ""})]
+    tickets = [{"id": str(number), "properties": words} for number, words in enumerate(said)]
+    estate.land("hubspot.api_tickets", tickets)
+    found = estate.rows("stg_hubspot__ticket_descriptions", "ticket_id, description")
+    assert found == [("hubspot:0", "It is missing")]
 
 
 def test_what_changed_at_one_moment_of_a_ticket_is_one_event(exported) -> None:

@@ -92,6 +92,16 @@ def test_what_is_said_is_a_comment_by_the_role_of_who_said_it(desk) -> None:
     ]
 
 
+def test_what_was_written_comes_with_its_comment_or_opens_a_conversation_without_its_parts(desk) -> None:
+    written = desk.query(
+        f"""select body from staging.stg_intercom__ticket_comments where ticket_id = '{LONG}' and body is not null
+        order by created_at"""
+    )
+    assert ("<p>Which lid?</p>",) in written
+    assert written[-1] == ("<p>Let me check</p>",)
+    assert {row[0] for row in desk.rows("stg_intercom__ticket_descriptions", "ticket_id")} == {NEW}
+
+
 def test_parts_that_change_the_state_or_the_assignee_are_events(desk) -> None:
     events = desk.query(
         f"""select event_number, split_part(event_id, ':', 2), status, assignee_id, group_id
