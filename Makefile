@@ -36,8 +36,9 @@ dev: setup ## Dagster's UI with the nightly schedule
 test: setup ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
 
-bench: setup ## speed, as ratios measured in one run on this machine
+bench: setup ## speed, as ratios measured in one run on this machine, and who identity takes for one person
 	$(BIN)/python tests/bench/intake_speed.py
+	$(BIN)/python -m tests.bench.identity_quality 100000
 
 lint: setup ## style, import directions, lock file
 	$(BIN)/ruff check .

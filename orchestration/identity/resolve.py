@@ -30,6 +30,8 @@ LOOKED_AT = ("records", "groups", "key_edges", "units")
 """What is worked out per batch of people and put together for the clusters."""
 WORTH_KEEPING = 0.5
 """Scores below are not kept between nights: no rule would ever take half a chance for certainty."""
+FEW = 0.1
+"""Share of the people to look at below which a second thread waits more than it works."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def resolve(
     nights_since_whole = read_ledger(connection, area / "ledger")
     teach(connection, rules)
     find_live(connection, rules, overrides)
+    if connection.execute("select count(*) from live").fetchone()[0] < FEW * people:
+        connection.execute("set threads = 1")
     compared, settings = 0, kept["settings"] if kept else None
     connection.execute(f"create or replace temp table looked_units (grp bigint, {memory.TRAITS})")
     connection.execute("create or replace temp table batch as from live")
