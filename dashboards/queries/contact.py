@@ -59,17 +59,23 @@ again as (
     where topic is not null and again_at >= $as_of_date - $days and again_at < $as_of_date
     group by all
 )
-select topic, tickets, coalesce(repeats, 0) as repeats, coalesce(customers, 0) as customers, repeats / tickets as share
+select topic, tickets, coalesce(repeats, 0) as repeats, coalesce(customers, 0) as customers,
+    coalesce(repeats, 0) / tickets as share
 from asked
 left join again using (topic)
-order by repeats desc nulls last, topic
+order by repeats desc, topic
 limit 20
 """
 
 REPEAT_LIST = """
-select customer_id, topic, again_at, again_channel, again_desk
-from marts.fct_repeat_stories
-where again_at >= $as_of_date - $days and again_at < $as_of_date
+select
+    s.customer_id,
+    s.topic,
+    s.again_at,
+    coalesce(t.team_name, split_part(s.again_desk, ':', 2), s.again_channel) as again
+from marts.fct_repeat_stories as s
+left join marts.dim_teams as t on t.team_id = s.again_desk
+where s.topic is not null and s.again_at >= $as_of_date - $days and s.again_at < $as_of_date
 order by again_at desc, story_id
 limit 10
 """

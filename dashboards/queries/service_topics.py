@@ -22,7 +22,9 @@ select
     median(full_resolution_calendar_minutes) filter (is_now) as resolution_median,
     count(*) filter (is_now and csat_score = 'bad') as bad,
     count(csat_score) filter (is_now) as rated,
-    count(*) filter (is_now and sentiment = 'negative') / nullif(tickets, 0) as negative_share
+    -- Where nothing is said of any ticket, no ticket is known not to sound negative.
+    case when (select count(sentiment) from marts.fct_ticket_topics) > 0
+        then count(*) filter (is_now and sentiment = 'negative') / tickets end as negative_share
 from asked as a
 left join scores.topics as s on s.topic = a.topic
 group by a.topic

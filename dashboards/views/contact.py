@@ -103,7 +103,6 @@ def _repeats(release: OpenRelease) -> None:
         told = release.rows(queries.REPEAT_LIST, as_of_date=release.as_of_date, days=DAYS)
         if told.empty:
             return
-        told["again"] = told["again_desk"].fillna(told["again_channel"])
         columns = customer_column(told, release) | {
             "topic": st.column_config.TextColumn("Topic"),
             "again_at": date_column("Told again"),

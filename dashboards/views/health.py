@@ -159,10 +159,13 @@ def _scores(release: OpenRelease) -> None:
         for score in found.itertuples():
             status = ":green-badge[✓ published]" if score.is_published else ":orange-badge[! withheld]"
             name = score.score_name.replace("_", " ").capitalize()
-            st.markdown(
-                f"**{name}** {status} champion: {formats.plain(score.champion)} · version `{score.model_version}`"
-            )
+            st.markdown(f"**{name}** {status} {_champion(score.champion)}version `{score.model_version}`")
             st.caption(formats.plain(score.verdict))
+
+
+def _champion(name: str | None) -> str:
+    """What a score without any history has none of."""
+    return "" if formats.is_missing(name) else f"champion: {formats.plain(name)} · "
 
 
 def _releases(release: OpenRelease) -> None:

@@ -104,3 +104,17 @@ def test_a_customers_page_shows_what_they_were_when(open_page, full_home, quiet)
     assert owners["state_value"].tolist() == ["hubspot:o2", "hubspot:o1"], "newest first"
     assert owners["valid_to"].isna().tolist() == [True, False]
     assert owners["valid_from"].iloc[0].date() < as_of(full_home)
+
+
+def test_who_told_a_story_again_is_listed_with_the_desk_that_heard_it(open_page, facts, full_home) -> None:
+    shown = listed(open_page(full_home, "contact"), "again_at")
+    rows = facts(
+        full_home,
+        """select 'customer?customer=' || customer_id, topic, coalesce(team_name, again_desk, again_channel)
+           from marts.fct_repeat_stories left join marts.dim_teams on team_id = again_desk
+           where again_at >= $as_of - 90 and again_at < $as_of and topic is not null order by again_at desc""",
+    )
+    assert rows
+    assert shown["customer_id"].tolist() == [row[0] for row in rows[:10]]
+    assert shown["topic"].tolist() == [row[1] for row in rows[:10]]
+    assert shown["again"].tolist() == [row[2].removeprefix("zendesk:") for row in rows[:10]]

@@ -70,3 +70,11 @@ def test_why_topics_are_withheld_is_said(open_page, sample_release, tmp_path, no
 
     sample_release(tmp_path, "few-1", as_of_date=now.date(), published_at=now, change=withheld)
     assert "Too little to go by." in words(open_page(tmp_path, "service"))
+
+
+def test_where_nobody_can_tell_how_customers_sound_no_share_is_shown(open_page, sample_release, tmp_path, now) -> None:
+    def unheard(con) -> None:
+        con.execute("update marts.fct_ticket_topics set sentiment = null, sentiment_confidence = null")
+
+    sample_release(tmp_path, "unheard-1", as_of_date=now.date(), published_at=now, change=unheard)
+    assert topics(open_page(tmp_path, "service"))["negative_share"].isna().all()
