@@ -38,6 +38,7 @@ test: setup ## all tests
 
 bench: setup ## speed, as ratios measured in one run on this machine, and who identity takes for one person
 	$(BIN)/python tests/bench/intake_speed.py
+	$(BIN)/python -m tests.bench.page_speed
 	$(BIN)/python -m tests.bench.identity_quality 100000
 
 lint: setup ## style, import directions, lock file
