@@ -292,6 +292,12 @@ def test_one_buyer_in_twenty_may_lack_a_score(judge, scored, unscored):
     assert [(result.check_name, result.failing_rows) for result in mine] == unscored
 
 
+def test_tickets_need_no_topic_where_there_is_none(judge):
+    """As with a helpdesk that exports no words."""
+    results = judge("DELETE FROM scores.topics; UPDATE scores.ticket_topics SET topic = NULL, topic_method = NULL")
+    assert failed(results) == []
+
+
 def test_nobody_needs_a_score_where_nobody_has_bought(judge):
     assert failed(judge("DELETE FROM marts.fct_orders; DELETE FROM scores.churn")) == []
 

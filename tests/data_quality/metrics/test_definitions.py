@@ -112,7 +112,7 @@ def test_a_share_of_counted_rows_has_wilsons_interval(defined, asked) -> None:
 
 def test_an_average_has_the_interval_of_a_mean(defined, asked) -> None:
     [(value, n, low, high)] = asked(statement(defined(simple("typical", "typical"))["typical"]))
-    assert (value, n, low, high) == (20, 2, pytest.approx(20 - 1.96 * 10), pytest.approx(20 + 1.96 * 10))
+    assert (value, n, low, high) == (20, 2, pytest.approx(20 - 1.959964 * 10), pytest.approx(20 + 1.959964 * 10))
 
 
 def test_by_a_dimension_by_a_grain_and_by_row_it_is_the_same_number(defined, asked) -> None:
