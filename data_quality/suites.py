@@ -98,22 +98,13 @@ def export_checks(table: SourceTable) -> Iterator[Check]:
 
 def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
     """Checks on one score table of the build file; `build` is the build's catalogue."""
-    columns = SCORE_COLUMNS[score]
-    yield Check(
-        "columns",
-        "ExpectTableColumnsToMatchSet",
-        {"column_set": list(columns), "exact_match": True},
-        f"exactly the {len(columns)} declared columns",
-    )
-    yield not_null("customer_id")
-    yield Check("customer_id_unique", "ExpectColumnValuesToBeUnique", {"column": "customer_id"}, "one row per customer")
+    yield from _shape(SCORE_COLUMNS[score], "customer_id", as_of_date)
     yield not_null("score")
     for column in PROBABILITIES[score]:
         yield between(column, 0, 1)
     for column in NUMBERS_THAT_ARE_NO_PROBABILITY.get(score, ()):
         yield no_row(f"{column}_is_finite", f"NOT isfinite({column})", "a finite number")
     yield no_row("interval_holds_score", "NOT low <= score OR NOT score <= high", "low ≤ score ≤ high")
-    yield no_row("as_of_date", f"as_of_date IS DISTINCT FROM DATE '{as_of_date}'", f"every row of {as_of_date}")
     yield in_set("evidence", "own", "pooled", "none")
     if score == "churn":
         yield in_set("churn_band", "Low", "Medium", "High")
@@ -141,18 +132,28 @@ TICKET_TOPIC_COLUMNS = (
 
 def ticket_topic_checks(as_of_date: date) -> Iterator[Check]:
     """Checks on what was read out of the tickets."""
-    columns = {"column_set": list(TICKET_TOPIC_COLUMNS), "exact_match": True}
-    yield Check("columns", "ExpectTableColumnsToMatchSet", columns, f"exactly the {len(TICKET_TOPIC_COLUMNS)} columns")
-    yield not_null("ticket_id")
-    yield Check("ticket_id_unique", "ExpectColumnValuesToBeUnique", {"column": "ticket_id"}, "one row per ticket")
+    yield from _shape(TICKET_TOPIC_COLUMNS, "ticket_id", as_of_date)
     yield between("topic_confidence", 0, 1)
     yield between("sentiment_confidence", 0, 1)
     yield in_set("topic_method", "given", "learned", "clustered")
     yield in_set("sentiment", "negative", "positive")
-    yield no_row("as_of_date", f"as_of_date IS DISTINCT FROM DATE '{as_of_date}'", f"every row of {as_of_date}")
     # Nothing is not among nothing: without the first half, a ticket without a topic would fail where none is listed.
     named = "topic IS NOT NULL AND topic NOT IN (SELECT topic FROM build.scores.topics)"
     yield no_row("topic_is_listed", named, "only topics that are listed")
+
+
+def _shape(columns: tuple[str, ...], key: str, as_of_date: date) -> Iterator[Check]:
+    """What every table of the models owes: its columns, one row per customer or ticket, all of this night."""
+    yield Check(
+        "columns",
+        "ExpectTableColumnsToMatchSet",
+        {"column_set": list(columns), "exact_match": True},
+        f"exactly the {len(columns)} declared columns",
+    )
+    yield not_null(key)
+    one = f"one row per {key.removesuffix('_id')}"
+    yield Check(f"{key}_unique", "ExpectColumnValuesToBeUnique", {"column": key}, one)
+    yield no_row("as_of_date", f"as_of_date IS DISTINCT FROM DATE '{as_of_date}'", f"every row of {as_of_date}")
 
 
 # Counts the buyers without a score when they are too many. A withheld score has an empty table and says so in its card.

@@ -6,7 +6,7 @@ A label is a topic where enough tickets of enough customers carry it. Stays out:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -17,8 +17,6 @@ from models_ml.topic_terms import MIN_CUSTOMERS, Terms, may_be_shown
 
 MIN_LABEL_TICKETS = 20
 """With fewer examples a fifth of them, which judge the rest, are single tickets."""
-
-
 TRUST = 5.0
 """A topic is in its words: between 3 and 10 held-out accuracy is flat."""
 
@@ -26,6 +24,9 @@ TRUST = 5.0
 @dataclass(frozen=True)
 class Learned:
     """`guess` gives the place of a name in `names` and how often such a guess is right."""
+
+    source: ClassVar[str] = "labels"
+    method: ClassVar[str] = "learned"
 
     names: list[str]
     terms: list[list[str]]

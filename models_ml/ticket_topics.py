@@ -74,9 +74,10 @@ def _learn(sample: pl.DataFrame, names: set[str]) -> tuple[_Reader, str]:
 
 def _readable(tickets: pl.DataFrame) -> pl.DataFrame:
     """In one order, with the words of each text."""
-    return tickets.sort("ticket_id").with_columns(
-        words_only(tickets.sort("ticket_id")["text"]).alias("words"),
-        words_only(tickets.sort("ticket_id")["customer_text"]).alias("customer_words"),
+    tickets = tickets.sort("ticket_id")
+    return tickets.with_columns(
+        words_only(tickets["text"]).alias("words"),
+        words_only(tickets["customer_text"]).alias("customer_words"),
     )
 
 
@@ -95,7 +96,6 @@ def _judged(reader: _Reader, batch: pl.DataFrame, as_of_date: date) -> pl.DataFr
 
 def _with_topics(reader: _Reader, tickets: pl.DataFrame) -> pl.DataFrame:
     found = reader.found
-    is_learned = isinstance(found, Learned)
     told = tickets.select("ticket_id", "words").drop_nulls()
     if told.height:
         place, sure = found.guess(reader.ngrams.transform(told["words"].to_list()))
@@ -105,9 +105,9 @@ def _with_topics(reader: _Reader, tickets: pl.DataFrame) -> pl.DataFrame:
         told = told.select("ticket_id", topic=pl.lit(None, pl.String), topic_confidence=pl.lit(None, pl.Float64))
     told = told.with_columns(pl.when(pl.col("topic").is_not_null()).then("topic_confidence"))
     tickets = tickets.drop("topic", "topic_confidence").join(told, on="ticket_id", how="left", maintain_order="left")
-    method = pl.when(pl.col("topic").is_not_null()).then(pl.lit("learned" if is_learned else "clustered"))
+    method = pl.when(pl.col("topic").is_not_null()).then(pl.lit(found.method))
     tickets = tickets.with_columns(method.alias("topic_method"))
-    if not is_learned:
+    if isinstance(found, Clusters):
         return tickets
     # What the helpdesk itself says is not guessed.
     is_given = pl.col("label").is_in(found.names)
@@ -125,7 +125,7 @@ def _topic_rows(found: Learned | Clusters | None, tickets: pl.DataFrame, as_of_d
     listed = pl.DataFrame(
         {
             "topic": found.names,
-            "topic_source": ["labels" if isinstance(found, Learned) else "clusters"] * len(found.names),
+            "topic_source": [found.source] * len(found.names),
             "terms": [", ".join(words) or None for words in found.terms],
             "as_of_date": [as_of_date] * len(found.names),
         },
@@ -139,7 +139,7 @@ def _card(reader: _Reader, said: str, as_of_date: date) -> dict:
     return {
         "score_name": NAME,
         "model_version": f"{NAME}-{as_of_date:%Y%m%d}",
-        "champion": None if reader.found is None else "labels" if isinstance(reader.found, Learned) else "clusters",
+        "champion": reader.found.source if reader.found else None,
         "is_published": any(part is not None for part in parts.values()),
         "verdict": said,
         **{name: part.card for name, part in parts.items() if part is not None},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -30,6 +30,9 @@ NAMED_BY = 2
 @dataclass(frozen=True)
 class Clusters:
     """`guess` gives the place of a name in `names` and how often the other half of the tickets would agree."""
+
+    source: ClassVar[str] = "clusters"
+    method: ClassVar[str] = "clustered"
 
     names: list[str]
     terms: list[list[str]]

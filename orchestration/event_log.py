@@ -15,14 +15,14 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 OPEN_FILES = 8
 """One file a run: the UI, which runs for months, must not hold all of them."""
-BUSY_SECONDS = 30
-INDEX = "index"
 
 
 class KeptOpenEventLog(SqliteEventLogStorage):
@@ -42,7 +42,7 @@ class KeptOpenEventLog(SqliteEventLogStorage):
         return self._kept(run_id, lambda: opened_once(run_id))
 
     def index_connection(self) -> AbstractContextManager[Connection]:
-        return self._kept(INDEX, super().index_connection)
+        return self._kept(INDEX_SHARD_NAME, super().index_connection)
 
     def wipe(self) -> None:
         self._close()
@@ -67,7 +67,7 @@ class KeptOpenEventLog(SqliteEventLogStorage):
 
     def _engine(self, shard: str) -> Engine:
         # One connection for all threads, which the lock lets in one after another.
-        options = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+        options = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
         return create_engine(self.conn_string_for_shard(shard), poolclass=StaticPool, connect_args=options)
 
     def _close(self) -> None:

@@ -13,7 +13,7 @@ FOLLOW_UP_TEAMS = "select team, count(*) as follow_ups from marts.fct_follow_ups
 
 # The longest overdue first, then what is due next; what has no day comes last.
 FOLLOW_UP_LIST = """
-select customer_id, follow_up_kind, team, due_date, overdue_days, owner_id, source_name
+select customer_id, follow_up_kind, team, due_date, overdue_days, owner_id
 from marts.fct_follow_ups
 where team in (select unnest($teams))
 order by due_date nulls last, follow_up_id

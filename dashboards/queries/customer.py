@@ -65,11 +65,10 @@ where customer_id = $customer_id
     and exists (from release.model_cards where score_name = 'next_purchase' and is_published)
 """
 
-# Of scores of customers; what is withheld of products and tickets is told on their pages.
 WITHHELD = """
 select score_name, verdict
 from release.model_cards
-where not is_published and score_name in ('churn', 'next_purchase', 'lifetime_value')
+where not is_published and score_name in (select unnest($scores))
 order by score_name
 """
 

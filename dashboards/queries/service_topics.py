@@ -1,6 +1,6 @@
 """What tickets are about and how their customers sound, as the words of the tickets tell."""
 
-VERDICT = "select is_published, verdict from release.model_cards where score_name = 'ticket_topics'"
+VERDICT = "select verdict from release.model_cards where score_name = 'ticket_topics'"
 
 # The window and the one before it; of the latter null where the tickets do not reach back so far.
 TOPICS = """

@@ -13,6 +13,7 @@ from dashboards.queries import customer as queries
 from dashboards.views import customer_contact
 
 SCORE_NAMES = {"churn": "Churn", "next_purchase": "Next purchase", "lifetime_value": "Value"}
+"""Of customers; what is withheld of products and tickets is told on their pages."""
 
 
 def show(release: OpenRelease) -> None:
@@ -163,7 +164,7 @@ def _scores(release: OpenRelease, facts: dict) -> None:
                     charts.intervals(pd.DataFrame(rows), ".0%", "Probability", (0, 1)),
                     alt="Probabilities with intervals",
                 )
-        for withheld in release.rows(queries.WITHHELD).itertuples():
+        for withheld in release.rows(queries.WITHHELD, scores=list(SCORE_NAMES)).itertuples():
             st.caption(f"{SCORE_NAMES[withheld.score_name]} is withheld: {formats.plain(withheld.verdict)}")
 
 

@@ -8,7 +8,7 @@ from dashboards import formats
 from dashboards.blocks import panel
 from dashboards.data import OpenRelease
 from dashboards.figures import written
-from dashboards.queries import figures as queries
+from dashboards.queries import restatements as queries
 
 SHOWN = 20
 """A page of sentences; all of them are in `release.restatements`."""

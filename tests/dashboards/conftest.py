@@ -98,16 +98,21 @@ def open_page(monkeypatch) -> Callable[..., AppTest]:
 
     def opened(home: Path, page: str, **query: str) -> AppTest:
         monkeypatch.setattr(sys, "argv", ["app.py", "--home", str(home)])
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        app = AppTest.from_file(APP, default_timeout=60)
-        # Pages are functions, and AppTest.switch_page knows files only: this is the hash a browser would send.
-        app._page_hash = calc_hash(page)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return app.run()
+        return cold_app(page, **query).run()
 
     return opened
+
+
+def cold_app(page: str, **query: str) -> AppTest:
+    """The app before its first run on a page, with nothing cached."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    app = AppTest.from_file(APP, default_timeout=60)
+    # Pages are functions, and AppTest.switch_page knows files only: this is the hash a browser would send.
+    app._page_hash = calc_hash(page)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app
 
 
 @pytest.fixture

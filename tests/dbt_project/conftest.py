@@ -156,22 +156,37 @@ def dbt_command() -> Callable[..., Done]:
 
 
 @pytest.fixture(scope="session")
-def make_estate(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Estate]:
+def source_tables() -> dict[str, SourceTable]:
+    return {f"{table.source}.{table.name}": table for table in load_source_tables(PROJECT)}
+
+
+@pytest.fixture(scope="session")
+def empty_home(source_tables: dict[str, SourceTable], made_once: Callable[..., Path]) -> Path:
+    """A home with the empty load of every table, without which no view can be read."""
+
+    def make(home: Path) -> None:
+        for table in source_tables.values():
+            write_empty_table(home, table)
+
+    return made_once("empty_home", make)
+
+
+@pytest.fixture(scope="session")
+def make_estate(
+    empty_home: Path, source_tables: dict[str, SourceTable], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Estate]:
     """`make_estate(rows, as_of_date=…)`: a new estate in which the tables without rows are empty."""
-    tables = {f"{table.source}.{table.name}": table for table in load_source_tables(PROJECT)}
-    empty = tmp_path_factory.mktemp("empty")
-    for table in tables.values():
-        write_empty_table(empty, table)
 
     def make(rows: Rows, as_of_date: date = AS_OF_DATE) -> Estate:
         estate = Estate(tmp_path_factory.mktemp("estate"), as_of_date)
-        assert set(rows) <= set(tables), f"no such source tables: {sorted(set(rows) - set(tables))}"
+        assert set(rows) <= set(source_tables), f"no such source tables: {sorted(set(rows) - set(source_tables))}"
         # Linked, not written anew: nobody changes an empty load.
-        shutil.copytree(empty / "raw", estate.home / "raw", copy_function=os.link)
+        shutil.copytree(empty_home / "raw", estate.home / "raw", copy_function=os.link)
         with duckdb.connect() as connection:
             for name in rows:
-                shutil.rmtree(estate.home / "raw" / tables[name].source / tables[name].name)
-                _write_load(connection, estate.home, tables[name], rows[name], "first")
+                table = source_tables[name]
+                shutil.rmtree(estate.home / "raw" / table.source / table.name)
+                _write_load(connection, estate.home, table, rows[name], "first")
         return estate
 
     return make

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 PAIRWISE = {"BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN"}
 FEW = 60
 """A table of windows, weekdays or schedules: comparing it with every row is what is meant."""
@@ -48,13 +50,21 @@ def test_the_check_finds_a_join_that_compares_everything(tmp_path) -> None:
         assert wasted(plan_of(connection, "select * from many x left join many y on x.a = y.a")) == []
 
 
+def settings_of_the_night() -> dict[str, object]:
+    """How dbt's DuckDB is set up, but for the folder of the home."""
+    profile = yaml.safe_load((REPOSITORY / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
+    settings = profile["rapport"]["outputs"]["build"]["settings"]
+    return {name: value for name, value in settings.items() if name != "file_search_path"}
+
+
 @pytest.fixture(scope="module")
 def warehouse(demo) -> tuple[duckdb.DuckDBPyConnection, Path]:
     home = demo[0]
     [build] = (home / "build").glob("*/warehouse.duckdb")
     with duckdb.connect(str(build), read_only=True) as connection:
         connection.execute(f"set file_search_path = '{home}'")
-        connection.execute("set asof_loop_join_threshold = 0")
+        for name, value in settings_of_the_night().items():
+            connection.execute(f"set {name} = '{value}'")
         yield connection, build.parent / "dbt" / "compiled"
 
 

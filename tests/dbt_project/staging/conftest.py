@@ -17,11 +17,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from data_quality.contracts import PROVENANCE, SourceTable, load_source_tables
+from data_quality.contracts import PROVENANCE, SourceTable
 from orchestration.dbt import manifest_path
 from orchestration.intake.intake import intake
 from orchestration.intake.load import Load
-from orchestration.intake.raw import write_empty_table
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 POLARS = {
@@ -74,11 +73,6 @@ class Estate:
 
 
 @pytest.fixture(scope="session")
-def source_tables() -> dict[str, SourceTable]:
-    return {f"{table.source}.{table.name}": table for table in load_source_tables(PROJECT)}
-
-
-@pytest.fixture(scope="session")
 def staging_project(made_once: Callable[..., Path]) -> Path:
     """The dbt project with no models but staging: it must stand without the layers that stand on it."""
     return made_once("staging_project", _copy_staging)
@@ -103,17 +97,6 @@ def dbt(staging_project: Path, dbt_command: Callable[..., Any]) -> Callable[...,
         return dbt_command(staging_project, home, build_file, date(2026, 11, 1), command, leave_out_absent=False)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def empty_home(source_tables: dict[str, SourceTable], made_once: Callable[..., Path]) -> Path:
-    """A home with the empty load of every table, without which no view can be read."""
-
-    def make(home: Path) -> None:
-        for table in source_tables.values():
-            write_empty_table(home, table)
-
-    return made_once("empty_home", make)
 
 
 @pytest.fixture(scope="session")
