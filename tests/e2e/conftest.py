@@ -1,14 +1,12 @@
 """Whole nights, run as a person runs them: the `rapport` command, on a home of its own.
 
 Commands that a test waits for run in the test's process: a night spends ten seconds on imports alone. What must be a
-process of its own (to be killed, to run beside another one, to be found on the PATH) is started as one.
+process of its own (to be killed, to run beside another one) is started as one, by warm_process.py.
 """
 
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -28,22 +26,6 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data sets (../shared/data) are not on this machine")
     return SHARED
-
-
-@pytest.fixture(scope="session")
-def start() -> Callable[..., subprocess.Popen]:
-    """Start `rapport …` and return the process, whose output is one stream of lines."""
-
-    def begin(*words: object) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, "-m", "orchestration.cli", *map(str, words)],
-            cwd=REPOSITORY,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    return begin
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from data_quality.release import connect, current_release
 from orchestration.definitions import build_defs
 from orchestration.settings import Settings
 from orchestration.writer_lock import holder
+from tests.e2e.warm_process import WarmProcess
 
 # Every stage that writes; the two gates between them only read.
 STAGES = ("ingest", "gather", "identity", "transform", "score", "history", "segment", "release", "outbox")
@@ -61,27 +61,26 @@ def reading_all_the_time(home: Path) -> Iterator[Readings]:
         reader.join()
 
 
-def kill_when_stage_starts(process: subprocess.Popen, stage: str) -> None:
+def kill_when_stage_starts(night: WarmProcess, stage: str) -> None:
     """kill -9, as a power cut would."""
     said = []
-    for line in process.stdout:
+    for line in night.stdout:
         said.append(line)
         words = line.split("]", 1)[-1].split()
         if words[:2] == [stage, "starts"]:
-            process.send_signal(signal.SIGKILL)
+            night.kill()
             break
-    process.wait(timeout=60)
-    process.stdout.close()
-    assert process.returncode == -signal.SIGKILL, "".join(said[-40:])
+    _, code = night.end(timeout=60)
+    assert code == -signal.SIGKILL, "".join(said[-40:])
 
 
 @pytest.fixture(scope="module")
-def killed_everywhere(land_shop, start, tmp_path_factory) -> Path:
+def killed_everywhere(land_shop, tmp_path_factory) -> Path:
     """One run after another that was killed as a stage began."""
     home = tmp_path_factory.mktemp("killed") / "home"
     land_shop(home)
     for stage in STAGES:
-        kill_when_stage_starts(start("run", "--as-of", AS_OF, "--home", home), stage)
+        kill_when_stage_starts(WarmProcess(["run", "--as-of", AS_OF, "--home", str(home)]), stage)
         assert holder(home) is None, f"killed at {stage}, the run still holds the lock"
         published = current_release(home)
         assert (published is None) == (stage != "outbox"), f"killed at {stage}: {published}"
@@ -92,11 +91,11 @@ def killed_everywhere(land_shop, start, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run_twice_at_once(killed_everywhere, start) -> tuple[Path, list[tuple[str, int]], Readings]:
+def run_twice_at_once(killed_everywhere) -> tuple[Path, list[tuple[str, int]], Readings]:
     """Two runs started together where the others were killed: (what it said, exit code) of each; what a reader saw."""
     with reading_all_the_time(killed_everywhere) as readings:
-        runs = [start("run", "--as-of", AS_OF, "--home", killed_everywhere) for _ in range(2)]
-        ended = [(run.communicate(timeout=500)[0], run.returncode) for run in runs]
+        runs = [WarmProcess(["run", "--as-of", AS_OF, "--home", str(killed_everywhere)]) for _ in range(2)]
+        ended = [run.end(timeout=500) for run in runs]
     return killed_everywhere, ended, readings
 
 
