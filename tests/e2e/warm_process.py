@@ -17,8 +17,11 @@ from multiprocessing.connection import Connection
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["orchestration.cli", "orchestration.definitions", "orchestration.summary", "dbt.cli.main", "great_expectations"]
-    + ["sklearn.ensemble", "sklearn.linear_model", "splink", "lifetimes", "polars", "duckdb_engine"]
+    [
+        *("orchestration.cli", "orchestration.definitions", "orchestration.summary"),
+        *("dbt.cli.main", "great_expectations", "duckdb_engine", "polars"),
+        *("sklearn.ensemble", "sklearn.linear_model", "lifetimes", "splink"),
+    ]
 )
 
 
