@@ -156,7 +156,15 @@ def test_the_fast_way_reads_what_the_careful_way_reads_or_leaves_it_alone(export
 
 @pytest.mark.parametrize(
     "text",
-    ['1,"a, b"\n2,"say ""hi"""\n', "1,\n,2\n", '"1","2"\r\n3,4\r\n', "1,ü\n2,😀\n", "1,\x1f\n"],
+    [
+        '1,"a, b"\n2,"say ""hi"""\n',
+        '"1","2"\n"","3, 4"\n',
+        '"1","2"\r\n"3","4"\r\n',
+        "1,\n,2\n",
+        '"1","2"\r\n3,4\r\n',
+        "1,ü\n2,😀\n",
+        "1,\x1f\n",
+    ],
 )
 def test_clean_text_takes_the_fast_way(text: str) -> None:
     cells = cells_of_block(text, 2, ",", 1)
@@ -182,3 +190,16 @@ def test_clean_text_takes_the_fast_way(text: str) -> None:
 )
 def test_anything_else_is_left_to_the_careful_way(text: str) -> None:
     assert cells_of_block(text, 2, ",", 1) is None
+
+
+@given(st.lists(st.sampled_from(['"', '""', '","', '"\n"', ",", "a", "\r"]), max_size=12).map("".join))
+@settings(max_examples=500, deadline=None)
+def test_quotes_that_add_up_are_not_enough(inside: str) -> None:
+    """Two cells a line, every one quoted, but for what stands between."""
+    text = f'"{inside}"\n'
+    cells = cells_of_block(text, 2, ",", 1)
+    if cells is not None:
+        lines = text.removesuffix("\n").split("\n")
+        assert [list(row[1:]) for row in cells.iter_rows()] == [
+            parse_record(line.removesuffix("\r"), ",") for line in lines
+        ]
