@@ -16,7 +16,7 @@ import numpy as np
 from orchestration.identity.graph import components
 from orchestration.identity.keys import register
 from orchestration.identity.overrides import Override
-from orchestration.identity.records import PEOPLE, make_records
+from orchestration.identity.records import PEOPLE, make_keys
 from orchestration.identity.rules import Rules
 
 CONTENT = f"hash({', '.join(f'people.{column}' for column in PEOPLE)})"
@@ -42,7 +42,7 @@ def find_live(connection: duckdb.DuckDBPyConnection, rules: Rules, overrides: li
     if connection.execute("select count(*) from known").fetchone()[0] == 0:
         return
     connection.execute("create or replace temp table batch as from changed")
-    make_records(connection, rules)
+    make_keys(connection, rules)
     connection.execute(
         f"""
         insert into affected
@@ -59,10 +59,14 @@ def find_live(connection: duckdb.DuckDBPyConnection, rules: Rules, overrides: li
     )
     connection.execute("""
         create or replace temp table earlier_ties as
-        with spread as (
-            select customer_id, neighbourhood from ledger_records inner join known using (contact_id) group by all
+        with spanning as (
+            select customer_id from ledger_records inner join known using (contact_id)
+            group by customer_id having min(neighbourhood) != max(neighbourhood)
         ),
-        several as (select * from spread qualify count(*) over (partition by customer_id) > 1)
+        several as (
+            select distinct customer_id, neighbourhood
+            from ledger_records semi join spanning using (customer_id) inner join known using (contact_id)
+        )
         select x.neighbourhood as one, y.neighbourhood as other
         from several as x inner join several as y using (customer_id) where x.neighbourhood != y.neighbourhood
         union

@@ -21,6 +21,28 @@ PEOPLE = (
 """Columns of the table `people`, text but for the two timestamps (UTC). Only contact_id is never null."""
 
 
+EMAIL = "mailbox(lower(trim(people.email)))"
+EXTERNAL_ID = "nullif(trim(people.external_id), '')"
+PHONES = "people.phone = phones.text and coalesce(people.country, '') = phones.country"
+
+
+def make_keys(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Write the temp table `records` with what others may share outright and nothing else: names cost ten times that."""
+    _parse_new_phones(connection, rules)
+    connection.execute(f"""
+        create or replace temp table records as
+        select
+            row_number() over (order by people.contact_id) - 1 as record,
+            people.contact_id,
+            {EMAIL} as email,
+            phones.number as phone,
+            {EXTERNAL_ID} as external_id
+        from people
+        semi join batch using (contact_id)
+        left join phones on {PHONES}
+    """)
+
+
 def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules, first: int = 0) -> None:
     """Write the temp table `records`, numbered from `first`; the temp table `phones` knows numbers parsed before."""
     _parse_new_phones(connection, rules)
@@ -30,13 +52,17 @@ def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules, first: int
             select
                 row_number() over (order by people.contact_id) - 1 + {first} as record,
                 people.*,
-                mailbox(lower(trim(people.email))) as mailbox,
+                {EMAIL} as mailbox,
+                {EXTERNAL_ID} as external_key,
+                phones.number,
                 -- Names in cells of their own need no guessing where one ends and the other begins.
                 name_words(people.given_name) as given_words,
                 name_words(people.family_name) as family_words,
                 case when people.given_name is null or people.family_name is null
                     then words_of(people.full_name) end as whole_words
-            from people semi join batch using (contact_id)
+            from people
+            semi join batch using (contact_id)
+            left join phones on {PHONES}
         ),
         spelled as materialized (
             select
@@ -47,18 +73,17 @@ def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules, first: int
                 coalesce(given_words[1], whole_words[1]) as given_name,
                 coalesce(list_aggregate(family_words, 'string_agg', ''),
                     case when len(whole_words) > 1 then whole_words[-1] end) as family_name,
-                phones.number as phone,
+                worded.number as phone,
                 nullif(regexp_replace(worded.birth_date, '\\D', '', 'g'), '') as birth_date,
                 plain(worded.street_address) as street,
                 nullif(regexp_replace(upper(worded.postal_code), '[^A-Z0-9]', '', 'g'), '') as postcode,
                 plain(worded.city) as city,
                 nullif(regexp_replace(upper(worded.national_id), '[^A-Z0-9]', '', 'g'), '') as national_id,
-                nullif(trim(worded.external_id), '') as external_id,
+                worded.external_key as external_id,
                 worded.organisation_id,
                 worded.created_at,
                 coalesce(worded.updated_at, worded.created_at) as last_at
             from worded
-            left join phones on worded.phone = phones.text and coalesce(worded.country, '') = phones.country
         )
         select
             spelled.*,
@@ -75,10 +100,10 @@ def make_records(connection: duckdb.DuckDBPyConnection, rules: Rules, first: int
 
 
 def _parse_new_phones(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    unknown = connection.execute("""
+    unknown = connection.execute(f"""
         select distinct people.phone, coalesce(people.country, '') as country
         from people semi join batch using (contact_id)
-        anti join phones on people.phone = phones.text and coalesce(people.country, '') = phones.country
+        anti join phones on {PHONES}
         where people.phone is not null
     """).fetchall()
     if not unknown:
