@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 
 import typer
+from rich.markup import escape
 
 from data_quality.company_sources import declared_tables
-from data_quality.contracts import ContractError, SourceTable
+from data_quality.contracts import ContractError
 from data_quality.release import STALE_AFTER, current_release, release_age
 from orchestration import last_run
 from orchestration.commands.options import HomeOption, console, settings_for
-from orchestration.intake.load import Load, all_loads
+from orchestration.intake.load import all_loads
 from orchestration.pull.progress import stale_sources
 from orchestration.settings import Settings
 from orchestration.writer_lock import holder
@@ -23,14 +24,16 @@ LOW_DISK_BYTES = 2 * 1024**3
 
 
 def doctor(home: HomeOption = None) -> None:
-    """Say what is missing or stale, and how to mend it. Exits 1 when something is."""
+    """Say what is missing or stale, and how to mend it. Exits 1 when something is to be mended."""
     settings = settings_for(home)
     console.print(f"Home: {settings.home}")
     problems = list(findings(settings, datetime.now(UTC)))
     for problem in problems:
-        console.print(f"• {problem}")
+        console.print(f"• {escape(problem)}")
     if not problems:
         console.print("Everything is in place and fresh.")
+    for note in notes(settings):
+        console.print(f"[dim]{escape(note)}[/dim]")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -40,6 +43,20 @@ def findings(settings: Settings, now: datetime) -> Iterator[str]:
     yield from _sources(settings)
     yield from _release(settings, now)
     yield from _machine(settings)
+
+
+def notes(settings: Settings) -> Iterator[str]:
+    """What could land besides, one sentence per source: no company uses all that its systems can export."""
+    try:
+        tables = declared_tables(settings.project_dir, settings.home)
+    except ContractError:
+        return  # findings says so
+    landed = {(load.source, load.table) for load in all_loads(settings.home) if load.status == "loaded"}
+    for source in sorted({source for source, _ in landed}):
+        others = [table for table in tables if table.source == source and (source, table.name) not in landed]
+        if others:
+            listed = ", ".join(f"{table.name} ({table.ingest.pattern})" for table in others)
+            yield f"{source} could export more, which never landed in landing/{source}/ and is empty: {listed}."
 
 
 def _estate(settings: Settings) -> Iterator[str]:
@@ -65,7 +82,6 @@ def _sources(settings: Settings) -> Iterator[str]:
             if folder.name not in known:
                 yield f"landing/{folder.name}/ belongs to no declared source; nothing in it is read."
     loads = all_loads(settings.home)
-    yield from _missing(tables, loads)
     for stale in stale_sources(settings.home):
         yield stale.in_words()
     for load in loads:
@@ -76,17 +92,6 @@ def _sources(settings: Settings) -> Iterator[str]:
             yield (
                 f"{where}: {load.rows_quarantined:,} of {load.rows_read:,} rows are in quarantine/, with reasons: "
                 "`rapport quarantine show`."
-            )
-
-
-def _missing(tables: list[SourceTable], loads: list[Load]) -> Iterator[str]:
-    landed = {(load.source, load.table) for load in loads if load.status == "loaded"}
-    alive = {source for source, _ in landed}
-    for table in tables:
-        if table.source in alive and (table.source, table.name) not in landed:
-            yield (
-                f"{table.source} has landed, but its {table.name} never have: what comes from them is empty. "
-                f"Land {table.ingest.pattern} in landing/{table.source}/."
             )
 
 

@@ -27,7 +27,7 @@ PHONES = "people.phone = phones.text and coalesce(people.country, '') = phones.c
 
 
 def make_keys(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    """Write the temp table `records` with what others may share outright and nothing else: names cost ten times that."""
+    """Write the temp table `records` with what others may share outright, and no names, which cost ten times that."""
     _parse_new_phones(connection, rules)
     connection.execute(f"""
         create or replace temp table records as

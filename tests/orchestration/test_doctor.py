@@ -8,7 +8,7 @@ from pathlib import Path
 from data_quality.contracts import load_source_tables
 from data_quality.release import current_release
 from orchestration import last_run
-from orchestration.commands.doctor import findings
+from orchestration.commands.doctor import findings, notes
 from orchestration.intake.intake import intake
 from orchestration.settings import Settings
 
@@ -47,7 +47,7 @@ def test_a_folder_of_no_declared_source_is_named(tmp_path: Path) -> None:
     assert "landing/shoppify/ belongs to no declared source" in said(tmp_path)
 
 
-def test_refused_files_quarantined_rows_and_missing_companions_are_named(tmp_path: Path) -> None:
+def test_refused_files_and_quarantined_rows_are_problems_and_what_never_landed_is_a_note(tmp_path: Path) -> None:
     landing = tmp_path / "landing" / "crm_sales"
     landing.mkdir(parents=True)
     header = "account,sector,year_established,revenue,employees,office_location,subsidiary_of\n"
@@ -57,5 +57,8 @@ def test_refused_files_quarantined_rows_and_missing_companions_are_named(tmp_pat
     words = said(tmp_path)
     assert "crm_sales/accounts.csv: 1 of 2 rows are in quarantine/" in words
     assert "crm_sales/products.csv was refused" in words
-    assert "its sales_pipeline never have" in words
-    assert "its accounts never have" not in words
+    assert "sales_pipeline" not in words
+    [note] = notes(Settings(tmp_path))
+    assert note.startswith("crm_sales could export more, which never landed in landing/crm_sales/")
+    assert "sales_pipeline (sales_pipeline" in note
+    assert "accounts (" not in note
