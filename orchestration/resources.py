@@ -17,6 +17,7 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
+from orchestration.memory_limit import memory_limit
 from orchestration.writer_lock import writer_lock
 
 
@@ -40,10 +41,14 @@ class Walk(dg.ConfigurableResource):
         os.umask(0o077)
         with writer_lock(self.home_path):
             self._start_clean()
-            before = {name: os.environ.get(name) for name in ("RAPPORT_HOME", "RAPPORT_BUILD_FILE")}
-            # dbt's profile finds its database and its raw files by these two names.
-            os.environ["RAPPORT_HOME"] = str(self.home_path)
-            os.environ["RAPPORT_BUILD_FILE"] = str(self.build_file)
+            # dbt's profile finds its raw files, its database and what that may take by these names.
+            told = {
+                "RAPPORT_HOME": str(self.home_path),
+                "RAPPORT_BUILD_FILE": str(self.build_file),
+                "RAPPORT_MEMORY_LIMIT": memory_limit(),
+            }
+            before = {name: os.environ.get(name) for name in told}
+            os.environ |= told
             try:
                 yield self
             finally:
@@ -90,6 +95,6 @@ class Walk(dg.ConfigurableResource):
             raise FileNotFoundError(
                 "this run has built no warehouse: a single stage cannot be run alone, materialise the whole nightly job"
             )
-        with duckdb.connect(str(self.build_file)) as connection:
+        with duckdb.connect(str(self.build_file), config={"memory_limit": memory_limit()}) as connection:
             connection.execute("set enable_progress_bar = false")
             yield connection

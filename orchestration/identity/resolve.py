@@ -25,6 +25,7 @@ from orchestration.identity.records import make_records
 from orchestration.identity.rules import Rules
 from orchestration.identity.spelling import teach
 from orchestration.identity.units import make_units
+from orchestration.memory_limit import memory_limit
 
 LOOKED_AT = ("records", "groups", "key_edges", "units")
 """What is worked out per batch of people and put together for the clusters."""
@@ -48,9 +49,15 @@ class Resolved:
         return asdict(self)
 
 
-def work_place() -> duckdb.DuckDBPyConnection:
-    """A connection to resolve in: memory only, two threads, whose results do not depend on their timing."""
-    connection = duckdb.connect()
+def work_place(overflow: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection to resolve in: memory only, two threads, whose results do not depend on their timing.
+
+    What does not fit into memory goes to the folder `overflow`; without one that is an error: DuckDB would leave names
+    and addresses in the current directory.
+    """
+    connection = duckdb.connect(
+        config={"memory_limit": memory_limit(), "temp_directory": str(overflow) if overflow else ""}
+    )
     connection.execute("set threads = 2; set enable_progress_bar = false; set TimeZone = 'UTC'")
     return connection
 

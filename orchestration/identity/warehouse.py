@@ -55,7 +55,7 @@ def resolve_in(
 ) -> Resolved:
     """Resolve the people and organisations of a build file that nobody else has open; writes its schema `identity`."""
     overrides = read_overrides([project_dir / SEED, home / FOLDER / OWN])
-    with work_place() as connection:
+    with work_place(build_file.with_name("identity.tmp")) as connection:
         connection.execute(f"attach '{build_file}' as warehouse")
         connection.execute(f"create temp table people as {PEOPLE_OF_WAREHOUSE}")
         connection.execute(f"create temp table accounts as {ACCOUNTS_OF_WAREHOUSE}")
