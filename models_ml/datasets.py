@@ -17,9 +17,10 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from models_ml.btyd import BetaGeo, FitError, fit_beta_geo
+from models_ml.btyd import BetaGeo, fit_purchases
 from models_ml.design import with_ranks
 from models_ml.inputs import KEYS, OverlapError, check_features, check_labels
+from models_ml.maximum_likelihood import FitError
 
 
 class NotEnoughHistory(ValueError):
@@ -185,7 +186,7 @@ def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterato
 
 def _fit(rows: pl.DataFrame) -> BetaGeo:
     try:
-        return fit_beta_geo(*(rows[name].to_numpy() for name in ("frequency", "recency_days", "t_days")))
+        return fit_purchases(BetaGeo, *(rows[name].to_numpy() for name in ("frequency", "recency_days", "t_days")))
     except FitError as error:
         raise NotEnoughHistory(f"No model of repeat buying: {error}.") from error
 

@@ -15,12 +15,13 @@ import polars as pl
 
 from models_ml.backtest import Backtest
 from models_ml.baselines import past_rate, rfm_cell_mean
-from models_ml.btyd import BetaGeo, FitError, GammaGamma, fit_gamma_gamma
+from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import CLOSED_FORM
 from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history, sample_rows
 from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
+from models_ml.maximum_likelihood import FitError
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.regressor import (

@@ -1,7 +1,7 @@
 """What a purchase is worth to come: Gamma-Gamma values, and the simulated spread of orders and money.
 
 Belongs here: formulas and simulation from fitted parameters. Stays out: fitting (btyd.py), frames and dates.
-Amounts are revenue in the currency of the data, undiscounted.
+Amounts are revenue in the currency of the data, undiscounted unless a function says otherwise.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models_ml.btyd import BetaGeo, GammaGamma
-from models_ml.closed_form import probability_alive
+from models_ml.btyd import BetaGeo, GammaGamma, PurchaseModel
+from models_ml.closed_form import discounted_purchases, probability_alive
 
 _CHUNK = 20_000
 
@@ -32,6 +32,28 @@ def usable_history(frequency: np.ndarray, monetary_value: np.ndarray) -> tuple[n
     is_usable = (frequency > 0) & np.isfinite(value) & (value > 0)
     x = np.where(is_usable, frequency, 0.0)
     return x, x * np.where(is_usable, value, 0.0)
+
+
+def discounted_value(
+    purchases: PurchaseModel,
+    spend: GammaGamma,
+    frequency: np.ndarray,
+    recency: np.ndarray,
+    age: np.ndarray,
+    monetary_value: np.ndarray,
+    *,
+    months: int = 12,
+    monthly_rate: float = 0.01,
+    days_a_month: float = 30.0,
+) -> np.ndarray:
+    """Revenue expected in the next `months`, each month's discounted to today from its end (rate 0.01 = 1 % a month).
+
+    What lifetimes calls customer_lifetime_value, for parameters fitted on days.
+    """
+    month = np.arange(1, months + 1)
+    factors = (1 + monthly_rate) ** -month.astype(float)
+    orders = discounted_purchases(purchases, frequency, recency, age, month * days_a_month, factors)
+    return orders * expected_value(spend, frequency, monetary_value)
 
 
 @dataclass(frozen=True)

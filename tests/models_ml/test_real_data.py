@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from models_ml import churn, lifetime_value, next_purchase
-from models_ml.btyd import fit_beta_geo
+from models_ml.btyd import BetaGeo, fit_purchases
 from models_ml.classifier import LOGISTIC, LearnerKnobs
 from models_ml.closed_form import expected_purchases
 from models_ml.datasets import DataKnobs, summarise_purchases
@@ -39,7 +39,7 @@ def test_cdnow_holdout_totals_are_as_published(cdnow_sample: pl.DataFrame) -> No
     start, end = date(1997, 10, 1), date(1998, 7, 1)
     rows = summarise_purchases(cdnow_sample, start)
     columns = [rows[name].to_numpy() for name in ("frequency", "recency_days", "t_days")]
-    expected = expected_purchases(fit_beta_geo(*columns), *columns, (end - start).days)
+    expected = expected_purchases(fit_purchases(BetaGeo, *columns), *columns, (end - start).days)
     later = cdnow_sample.filter(pl.col("order_date") >= start).unique(["customer_id", "order_date"])
     actual = rows.join(later.group_by("customer_id").len(), on="customer_id", how="left")["len"].fill_null(0).to_numpy()
     assert expected.sum() / actual.sum() - 1 == pytest.approx(-0.121, abs=0.005)
