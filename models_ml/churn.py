@@ -38,6 +38,7 @@ from models_ml.evaluation import classification_metrics
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.sample_size import carried, events_per_variable
 from models_ml.threads import single_threaded
 
 SCORE = "churn"
@@ -118,6 +119,7 @@ def train_and_score(
     except NotEnoughHistory as reason:
         return withheld(SCORE, as_of_date, f"The churn score is withheld. {reason}")
     days = history.horizon_days
+    knobs, left_out = _carried(history, knobs)
     backtest = Backtest(baselines=(RULE, NOT_ALIVE))
     for fold in history.folds:
         say(f"churn: backtest at {fold.split.origin}")
@@ -135,7 +137,7 @@ def train_and_score(
     choice = hold_to_ranking(
         choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
     )
-    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion)
+    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion, left_out)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"churn: fitting {choice.champion}")
@@ -151,6 +153,16 @@ def train_and_score(
         artifacts=model.artifacts(),
         details=details,
     )
+
+
+def _carried(history: History, knobs: ChurnKnobs) -> tuple[ChurnKnobs, str | None]:
+    """The members that there is enough to learn from for, at every origin."""
+    events = [
+        events_per_variable(fold.train, _outcome(fold.train) == outcome) for fold in history.folds for outcome in (0, 1)
+    ]
+    learner = knobs.learner
+    members, left_out = carried(learner.members, TREES, events, learner.trees_events_per_variable)
+    return replace(knobs, learner=replace(learner, members=members)), left_out
 
 
 def _outcome(rows: pl.DataFrame) -> np.ndarray:
@@ -175,7 +187,7 @@ def _fit_champion(history: History, backtest: Backtest, champion: str, knobs: Ch
     learned = None
     if champion != CLOSED_FORM:
         outcome = _outcome(history.train)
-        needed = replace(knobs.learner, members=members_of(champion))
+        needed = replace(knobs.learner, members=members_of(champion, knobs.learner.members))
         learned = fit_learned(history.train, outcome, history.purchases, history.horizon_days, needed)
         learned = learned.only(champion)
     band = fit_band(*_predicted_and_seen(backtest, champion))
@@ -186,11 +198,12 @@ def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndar
     return [each[champion] for each in backtest.predictions], [_outcome(fold.test) for fold in backtest.folds]
 
 
-def _details(history: History, backtest: Backtest, champion: str) -> dict:
+def _details(history: History, backtest: Backtest, champion: str, left_out: str | None) -> dict:
     return {
         "outcome": f"no purchase in [as_of_date, as_of_date + {history.horizon_days} days)",
         "data": history.described,
         "purchases": history.purchases.as_json(),
+        "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": "80 %: among customers given this score, the share without a purchase lies between low and high, "
         "judged by how far it lay from the prediction at the backtest's origins",

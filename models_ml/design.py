@@ -91,6 +91,11 @@ def usable_columns(rows: pl.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in sorted(numeric) if varied[name] > 1)
 
 
+def count_variables(rows: pl.DataFrame) -> int:
+    """How many columns the design matrix of these rows has."""
+    return len(usable_columns(rows)) + len(RANKED) + 2
+
+
 def design_matrix(rows: pl.DataFrame, columns: tuple[str, ...], purchases: BetaGeo, horizon_days: int) -> np.ndarray:
     """One row a customer: sign(v)·log(1+|v|) of each column, ranks, and the closed form's two log odds.
 

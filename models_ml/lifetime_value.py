@@ -7,7 +7,7 @@ before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -37,6 +37,7 @@ from models_ml.regressor import (
     spend_cap,
 )
 from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.sample_size import carried, events_per_variable
 from models_ml.spending import FutureQuantiles, simulate_quantiles
 from models_ml.threads import single_threaded
 
@@ -129,6 +130,7 @@ def train_and_score(
     except NotEnoughHistory as reason:
         return withheld(SCORE, as_of_date, f"The lifetime value score is withheld. {reason}")
     days = history.horizon_days
+    knobs, left_out = _carried(history, knobs)
     cap = spend_cap(_spend(history.train), knobs.regressor.cap_quantile)
     backtest = Backtest(baselines=(PAST_RATE, RFM_CELL))
     for fold, model in zip(history.folds, models, strict=True):
@@ -136,7 +138,7 @@ def train_and_score(
         backtest.add(*_judge(fold, model, days, cap, knobs))
         backtest.metrics[-1][CLOSED_FORM] |= _closed_form_metrics(fold, model, days, knobs)
     choice = _choose(backtest, cap, knobs)
-    table, details = backtest.table(SCORE, choice), _details(history, backtest, closed_form, cap, knobs)
+    table, details = backtest.table(SCORE, choice), _details(history, backtest, closed_form, cap, left_out, knobs)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"lifetime value: fitting {choice.champion}")
@@ -155,6 +157,14 @@ def train_and_score(
         artifacts=model.artifacts(),
         details=details,
     )
+
+
+def _carried(history: History, knobs: LifetimeValueKnobs) -> tuple[LifetimeValueKnobs, str | None]:
+    """The members that there is enough to learn from for, at every origin."""
+    regressor = knobs.regressor
+    events = [events_per_variable(fold.train, _spend(fold.train) > 0) for fold in history.folds]
+    members, left_out = carried(regressor.members, CORRECTION, events, regressor.trees_events_per_variable)
+    return replace(knobs, regressor=replace(regressor, members=members)), left_out
 
 
 def _spend_model(rows: pl.DataFrame, purchases: BetaGeo) -> SpendModel:
@@ -177,7 +187,7 @@ def _judge(fold: Fold, model: SpendModel, horizon_days: int, cap: float, knobs: 
     }
     learned = fit_regressor(fold.train, spend, model, horizon_days, knobs.regressor)
     if learned is not None:
-        predictions |= {name: learned.predict(fold.test, name) for name in (TWEEDIE, CORRECTION, BLEND)}
+        predictions |= {name: learned.predict(fold.test, name) for name in learned.candidates}
     return fold, predictions, lambda p: value_metrics(truth, p, cap)
 
 
@@ -231,7 +241,14 @@ def _quantiles(model: SpendModel, rows: pl.DataFrame, days: int, knobs: Lifetime
     )
 
 
-def _details(history: History, backtest: Backtest, model: SpendModel, cap: float, knobs: LifetimeValueKnobs) -> dict:
+def _details(
+    history: History,
+    backtest: Backtest,
+    model: SpendModel,
+    cap: float,
+    left_out: str | None,
+    knobs: LifetimeValueKnobs,
+) -> dict:
     return {
         "outcome": f"net revenue in [as_of_date, as_of_date + {history.horizon_days} days) in the backtest; the score "
         f"is that of the next {knobs.value_days} days, undiscounted",
@@ -239,6 +256,7 @@ def _details(history: History, backtest: Backtest, model: SpendModel, cap: float
         "purchases": model.purchases.as_json(),
         "spend": model.spend.as_json(),
         "bulk_buyers": f"spend above {cap:,.2f} within the horizon is cut in training and in the champion's loss",
+        "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": f"80 %: simulated quantiles {knobs.low} and {knobs.high} of the customer's own future; where most "
         "customers buy nothing the interval starts at 0 and holds more than 80 %",

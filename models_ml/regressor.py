@@ -20,12 +20,14 @@ from models_ml.spending import expected_value
 
 TWEEDIE, CORRECTION, BLEND = "tweedie regression", "boosted correction", "blend"
 BLENDS = {TWEEDIE: (TWEEDIE,), CORRECTION: (CORRECTION,), BLEND: (CLOSED_FORM, TWEEDIE, CORRECTION)}
+"""Candidates as means of their members; the blend does with those that were fitted."""
 
 
 @dataclass(frozen=True)
 class RegressorKnobs:
     """Targets are divided by their mean, so the penalties do not depend on the currency."""
 
+    members: tuple[str, ...] = (TWEEDIE, CORRECTION)
     tweedie_alpha: float = 0.1
     tree_rounds: int = 100
     tree_rate: float = 0.06
@@ -37,6 +39,8 @@ class RegressorKnobs:
     cap_quantile: float = 0.995
     furthest_factor: float = 10.0
     fewest_buyers: int = 100
+    trees_events_per_variable: float = 20.0
+    """Customers who bought, for each variable, from which on the boosted correction is tried: see LearnerKnobs."""
     seed: int = 0
 
 
@@ -73,6 +77,10 @@ class Regressor:
     mean_spend: float
     furthest_factor: float
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        return (*self.members, BLEND)
+
     def predict(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
         """Expected spend within the horizon, never further from the closed form than the stated factor."""
         matrix, closed = spend_matrix(rows, self.columns, self.model, self.horizon_days)
@@ -80,6 +88,7 @@ class Regressor:
         for name in BLENDS[candidate]:
             if name == CLOSED_FORM:
                 parts.append(closed)
+            if name not in self.members:
                 continue
             unit = self.mean_spend if name == TWEEDIE else closed
             far = self.furthest_factor
@@ -129,41 +138,50 @@ def fit_regressor(
 
     Spend is cut at its 99.5 % quantile among buyers (bulk orders would decide the fit) and at zero (net refunds).
     """
-    from sklearn.ensemble import HistGradientBoostingRegressor
-    from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import TweedieRegressor
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     if np.sum(spend > 0) < knobs.fewest_buyers:
         return None
     target = np.clip(spend, 0, spend_cap(spend, knobs.cap_quantile))
     mean = float(target.mean())
     columns = usable_columns(rows)
     matrix, closed = spend_matrix(rows, columns, model, horizon_days)
-    tweedie = make_pipeline(
+    # A Poisson model of spend ÷ closed form, weighted by the closed form, is one with the closed form as offset.
+    weight = np.maximum(closed, mean / 100)
+    members = {}
+    if TWEEDIE in knobs.members:
+        members[TWEEDIE] = _tweedie(knobs).fit(matrix, target / mean)
+    if CORRECTION in knobs.members:
+        correction = _correction(knobs, len(spend))
+        members[CORRECTION] = correction.fit(matrix, target / weight, sample_weight=weight / weight.mean())
+    return Regressor(columns, horizon_days, model, members, mean, knobs.furthest_factor)
+
+
+def _tweedie(knobs: RegressorKnobs):
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import TweedieRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(
         SimpleImputer(strategy="mean", keep_empty_features=True),
         StandardScaler(),
         TweedieRegressor(power=1.5, link="log", alpha=knobs.tweedie_alpha, max_iter=1000),
     )
-    # A Poisson model of spend ÷ closed form, weighted by the closed form, is one with the closed form as offset.
-    weight = np.maximum(closed, mean / 100)
-    correction = HistGradientBoostingRegressor(
+
+
+def _correction(knobs: RegressorKnobs, rows: int):
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(
         loss="poisson",
         max_iter=knobs.tree_rounds,
         learning_rate=knobs.tree_rate,
         max_leaf_nodes=knobs.tree_leaves,
         max_bins=knobs.tree_bins,
-        min_samples_leaf=min(knobs.tree_leaf_rows, max(20, len(spend) // 50)),
+        min_samples_leaf=min(knobs.tree_leaf_rows, max(20, rows // 50)),
         l2_regularization=knobs.tree_l2,
         early_stopping=False,
         random_state=knobs.seed,
     )
-    members = {
-        TWEEDIE: tweedie.fit(matrix, target / mean),
-        CORRECTION: correction.fit(matrix, target / weight, sample_weight=weight / weight.mean()),
-    }
-    return Regressor(columns, horizon_days, model, members, mean, knobs.furthest_factor)
 
 
 def spend_cap(spend: np.ndarray, quantile: float) -> float:

@@ -1,0 +1,35 @@
+"""How much there is to learn from: customers to whom it happened, for each variable a model may choose from.
+
+Belongs here: counting events per variable, and which members a training set can carry.
+Stays out: the members (classifier.py, regressor.py), which of them is believed (champion.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from models_ml.design import count_variables
+
+
+def events_per_variable(rows: pl.DataFrame, happened: np.ndarray) -> float:
+    """Customers with at least one row where it `happened`, per column of the design matrix.
+
+    Customers and not rows: snapshots of one customer say much the same thing again.
+    """
+    return rows.filter(pl.Series(happened))["customer_id"].n_unique() / count_variables(rows)
+
+
+def carried(
+    members: tuple[str, ...], hungry: str, events: Sequence[float], fewest: float
+) -> tuple[tuple[str, ...], str | None]:
+    """The members, without the `hungry` one when any training set has too few events per variable; and why, in words.
+
+    Decided once for all origins: a blend must be the same mixture wherever it is judged.
+    """
+    if hungry not in members or min(events) >= fewest:
+        return members, None
+    reason = f"{hungry} not tried: {min(events):.1f} customers per variable to learn from, {fewest:.0f} are needed"
+    return tuple(name for name in members if name != hungry), reason
