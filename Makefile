@@ -40,6 +40,7 @@ bench: setup ## speed, as ratios measured in one run on this machine, and who id
 	$(BIN)/python tests/bench/intake_speed.py
 	$(BIN)/python -m tests.bench.page_speed
 	$(BIN)/python -m tests.bench.identity_quality 100000
+	$(BIN)/python -m tests.bench.btyd_speed
 
 lint: setup ## style, import directions, lock file
 	$(BIN)/ruff check .

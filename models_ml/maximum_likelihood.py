@@ -25,7 +25,7 @@ SMALLEST_SLOPE = 1e-9
 """By log parameter, of the mean customer. Where the summit curves by 1e-3 (flat), this still fixes six digits."""
 SLOPE_OF_ROUNDING = 1e-6
 """A search that rounding errors end is believed where the slope was as small as this."""
-ROUGH_ROWS = 20_000
+ROUGH_ROWS = 10_000
 """A first search on so many rows says where the summit is and how it curves; the whole then needs a few passes."""
 
 
