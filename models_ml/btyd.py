@@ -54,8 +54,8 @@ class BetaGeo:
     penalizer: float = 0.0
     customers: int = 0
 
-    def as_json(self) -> dict[str, float]:
-        return asdict(self)
+    def as_json(self) -> dict[str, float | str]:
+        return {"model": self.title} | asdict(self)
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,14 @@ class ParetoNbd:
     penalizer: float = 0.0
     customers: int = 0
 
-    def as_json(self) -> dict[str, float]:
-        return asdict(self)
+    def as_json(self) -> dict[str, float | str]:
+        return {"model": self.title} | asdict(self)
 
 
 PurchaseModel = BetaGeo | ModifiedBetaGeo | ParetoNbd
 Kind = TypeVar("Kind", BetaGeo, ModifiedBetaGeo, ParetoNbd)
+RIVALS = {kind.title: kind for kind in (ModifiedBetaGeo, ParetoNbd)}
+"""BG/NBD is the closed form that is always there; these are tried beside it, and a backtest says whether they win."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,12 @@ def fit_purchases(kind: type[Kind], frequency: np.ndarray, recency: np.ndarray, 
         raise FitError(f"the {kind.title} fit {error} on {len(frequency)} customers") from error
     numbers = np.where(kind.is_time, found * longest, found)
     return kind(*map(float, numbers), penalizer=penalizer, customers=len(frequency))
+
+
+def purchase_model_from_json(parameters: dict[str, float | str]) -> PurchaseModel:
+    """The model that `as_json` wrote."""
+    numbers = {name: value for name, value in parameters.items() if name != "model"}
+    return (RIVALS | {BetaGeo.title: BetaGeo})[parameters["model"]](**numbers)
 
 
 def log_likelihood(model: PurchaseModel, frequency: np.ndarray, recency: np.ndarray, age: np.ndarray) -> float:

@@ -2,9 +2,10 @@
 
 Belongs here: the champion rule and the verdict. Stays out: computing losses, publishing anything.
 
-The rule: a learned model must beat the closed form, and whatever wins must beat the best rule of thumb. To beat is to
-have a lower mean loss over the origins by a margin, and clearly more than chance among customers would give. A learned
-model must moreover not have lost the latest origin: it may have been good before a level break and useless after it.
+The rule: a challenger (a learned model, another closed form) must beat the closed form, and whatever wins must beat the
+best rule of thumb. To beat is to have a lower mean loss over the origins by a margin, and clearly more than chance
+among customers would give. A challenger must moreover not have lost the latest origin: it may have been good before a
+level break and useless after it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ NORMAL_90 = 1.2816
 class ChampionKnobs:
     """Margins are relative to the loss that is to be beaten."""
 
-    learned_margin: float = 0.005
+    challenger_margin: float = 0.005
     baseline_margin: float = 0.01
     most_ranking_lost: float = 0.02
     """How far the champion's ranking measure may lie below the rule of thumb's."""
@@ -75,17 +76,17 @@ def choose(
     losses: Losses,
     *,
     closed_form: str,
-    learned: tuple[str, ...],
+    challengers: tuple[str, ...],
     baselines: tuple[str, ...],
     loss_name: str,
     score_name: str,
     knobs: ChampionKnobs,
 ) -> Choice:
     """Apply the rule to the candidates that have losses; the closed form and one baseline must be among them."""
-    margin = knobs.learned_margin
+    margin = knobs.challenger_margin
     worthy = [
         name
-        for name in learned
+        for name in challengers
         if name in losses.by_candidate
         and losses.beats(name, closed_form, margin)
         and not losses.lost_the_latest(name, closed_form, margin)

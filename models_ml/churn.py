@@ -16,10 +16,11 @@ from scipy.special import expit
 
 from models_ml.backtest import Backtest
 from models_ml.baselines import days_since_last
-from models_ml.btyd import BetaGeo
+from models_ml.btyd import RIVALS, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
 from models_ml.classifier import (
+    BLENDS,
     CLOSED_FORM,
     LOGISTIC,
     STACK,
@@ -38,6 +39,7 @@ from models_ml.evaluation import classification_metrics
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.rivals import closed_forms
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.threads import single_threaded
 
@@ -58,13 +60,11 @@ class ChurnKnobs:
 
 @dataclass(frozen=True)
 class ChurnModel:
-    """Everything fitted: BG/NBD parameters, the learned members where they won, and the band. Predicting never
-    learns.
-    """
+    """Everything fitted: a closed form, the learned members where they won, and the band. Predicting never learns."""
 
     champion: str
     horizon_days: int
-    purchases: BetaGeo
+    purchases: PurchaseModel
     cohort: Cohort
     learned: Learned | None
     band: Band
@@ -94,7 +94,7 @@ def load(artifacts: dict[str, bytes]) -> ChurnModel:
     return ChurnModel(
         parameters["champion"],
         parameters["horizon_days"],
-        BetaGeo(**parameters["purchases"]),
+        purchase_model_from_json(parameters["purchases"]),
         cohort_from_json(parameters["cohort"]),
         None if learned is None else load_learned(learned, artifacts["churn.skops"]),
         Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
@@ -120,14 +120,15 @@ def train_and_score(
         return withheld(SCORE, as_of_date, f"The churn score is withheld. {reason}")
     days = history.horizon_days
     knobs, left_out = _carried(history, knobs)
+    forms = closed_forms(history)
     backtest = Backtest(baselines=(RULE, NOT_ALIVE))
-    for fold in history.folds:
+    for index, fold in enumerate(history.folds):
         say(f"churn: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, days, knobs))
+        backtest.add(*_judge(fold, days, {name: form.folds[index].purchases for name, form in forms.items()}, knobs))
     choice = choose(
         backtest.losses(lambda fold, p: (p - _outcome(fold.test)) ** 2),
         closed_form=CLOSED_FORM,
-        learned=(LOGISTIC, TREES, STACK),
+        challengers=(*RIVALS, LOGISTIC, TREES, STACK),
         baselines=(RULE, NOT_ALIVE),
         loss_name="Brier",
         score_name=SCORE,
@@ -137,11 +138,12 @@ def train_and_score(
     choice = hold_to_ranking(
         choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
     )
-    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion, left_out)
+    purchases = forms.get(choice.champion, forms[CLOSED_FORM]).current
+    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion, purchases, left_out)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"churn: fitting {choice.champion}")
-    model = _fit_champion(history, backtest, choice.champion, knobs)
+    model = _fit_champion(history, backtest, choice.champion, purchases, knobs)
     say(f"churn: scoring {len(history.current):,} customers")
     return published(
         SCORE,
@@ -169,13 +171,14 @@ def _outcome(rows: pl.DataFrame) -> np.ndarray:
     return rows["is_churned"].cast(pl.Int8).to_numpy()
 
 
-def _judge(fold: Fold, horizon_days: int, knobs: ChurnKnobs):
+def _judge(fold: Fold, horizon_days: int, forms: dict[str, PurchaseModel], knobs: ChurnKnobs):
     outcome, truth = _outcome(fold.train), _outcome(fold.test)
     predictions = {
         RULE: days_since_last(fold.train, outcome, fold.test),
         NOT_ALIVE: 1 - probability_alive(fold.purchases, *history_of(fold.test)),
-        CLOSED_FORM: expit(closed_form_log_odds(fold.test, fold.purchases, horizon_days)),
     }
+    for name, purchases in forms.items():
+        predictions[name] = expit(closed_form_log_odds(fold.test, purchases, horizon_days))
     learned = fit_learned(fold.train, outcome, fold.purchases, horizon_days, knobs.learner)
     if learned is not None:
         predictions |= {name: expit(learned.log_odds(fold.test, name)) for name in learned.calibrations}
@@ -183,26 +186,30 @@ def _judge(fold: Fold, horizon_days: int, knobs: ChurnKnobs):
     return fold, predictions, lambda p: classification_metrics(truth, p, is_recent)
 
 
-def _fit_champion(history: History, backtest: Backtest, champion: str, knobs: ChurnKnobs) -> ChurnModel:
+def _fit_champion(
+    history: History, backtest: Backtest, champion: str, purchases: PurchaseModel, knobs: ChurnKnobs
+) -> ChurnModel:
     learned = None
-    if champion != CLOSED_FORM:
+    if champion in BLENDS:
         outcome = _outcome(history.train)
         needed = replace(knobs.learner, members=members_of(champion, knobs.learner.members))
         learned = fit_learned(history.train, outcome, history.purchases, history.horizon_days, needed)
         learned = learned.only(champion)
     band = fit_band(*_predicted_and_seen(backtest, champion))
-    return ChurnModel(champion, history.horizon_days, history.purchases, cohort_of(history.current), learned, band)
+    return ChurnModel(champion, history.horizon_days, purchases, cohort_of(history.current), learned, band)
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
     return [each[champion] for each in backtest.predictions], [_outcome(fold.test) for fold in backtest.folds]
 
 
-def _details(history: History, backtest: Backtest, champion: str, left_out: str | None) -> dict:
+def _details(
+    history: History, backtest: Backtest, champion: str, purchases: PurchaseModel, left_out: str | None
+) -> dict:
     return {
         "outcome": f"no purchase in [as_of_date, as_of_date + {history.horizon_days} days)",
         "data": history.described,
-        "purchases": history.purchases.as_json(),
+        "purchases": purchases.as_json(),
         "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": "80 %: among customers given this score, the share without a purchase lies between low and high, "

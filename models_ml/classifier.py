@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from models_ml.btyd import BetaGeo
+from models_ml.btyd import BetaGeo, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Platt, fit_platt
 from models_ml.closed_form import probability_no_purchase
 from models_ml.design import design_matrix, history_of, logit, usable_columns
@@ -92,7 +92,7 @@ def load_learned(parameters: dict, estimators: bytes) -> Learned:
     return Learned(
         tuple(parameters["columns"]),
         parameters["horizon_days"],
-        BetaGeo(**parameters["purchases"]),
+        purchase_model_from_json(parameters["purchases"]),
         estimator_from_bytes(estimators, "estimators"),
         {name: Platt(*numbers) for name, numbers in parameters["calibrations"].items()},
     )
@@ -103,7 +103,7 @@ def members_of(candidate: str, available: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in BLENDS[candidate] if name in available)
 
 
-def closed_form_log_odds(rows: pl.DataFrame, purchases: BetaGeo, horizon_days: float) -> np.ndarray:
+def closed_form_log_odds(rows: pl.DataFrame, purchases: PurchaseModel, horizon_days: float) -> np.ndarray:
     """Log odds of no purchase in the horizon."""
     return logit(probability_no_purchase(purchases, *history_of(rows), horizon_days))
 

@@ -17,8 +17,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from models_ml.btyd import BetaGeo, fit_purchases
-from models_ml.design import with_ranks
+from models_ml.btyd import BetaGeo, PurchaseModel, fit_purchases
+from models_ml.design import history_of, with_ranks
 from models_ml.inputs import KEYS, OverlapError, check_features, check_labels
 from models_ml.maximum_likelihood import FitError
 
@@ -71,12 +71,12 @@ def _period(days: tuple[date, ...]) -> str:
 
 @dataclass(frozen=True)
 class Fold:
-    """One split with its rows: labelled `train` rows and `test` rows, and BG/NBD as known at the origin."""
+    """One split with its rows: labelled `train` rows and `test` rows, and the closed form as known at the origin."""
 
     split: Split
     train: pl.DataFrame
     test: pl.DataFrame
-    purchases: BetaGeo
+    purchases: PurchaseModel
 
 
 def summarise_purchases(events: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
@@ -186,7 +186,7 @@ def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterato
 
 def _fit(rows: pl.DataFrame) -> BetaGeo:
     try:
-        return fit_purchases(BetaGeo, *(rows[name].to_numpy() for name in ("frequency", "recency_days", "t_days")))
+        return fit_purchases(BetaGeo, *history_of(rows))
     except FitError as error:
         raise NotEnoughHistory(f"No model of repeat buying: {error}.") from error
 

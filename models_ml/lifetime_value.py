@@ -15,7 +15,7 @@ import polars as pl
 
 from models_ml.backtest import Backtest
 from models_ml.baselines import past_rate, rfm_cell_mean
-from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma
+from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma, purchase_model_from_json
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import CLOSED_FORM
 from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history, sample_rows
@@ -104,7 +104,7 @@ def load(artifacts: dict[str, bytes]) -> LifetimeValueModel:
     return LifetimeValueModel(
         parameters["champion"],
         parameters["horizon_days"],
-        SpendModel(BetaGeo(**parameters["purchases"]), GammaGamma(**parameters["spend"])),
+        SpendModel(purchase_model_from_json(parameters["purchases"]), GammaGamma(**parameters["spend"])),
         cohort_from_json(parameters["cohort"]),
         None if learned is None else load_regressor(learned, artifacts["lifetime_value.skops"]),
     )
@@ -210,7 +210,7 @@ def _choose(backtest: Backtest, cap: float, knobs: LifetimeValueKnobs) -> Choice
     choice = choose(
         backtest.losses(lambda fold, p: capped_squared_error(_spend(fold.test), p, cap)),
         closed_form=CLOSED_FORM,
-        learned=(TWEEDIE, CORRECTION, BLEND),
+        challengers=(TWEEDIE, CORRECTION, BLEND),
         baselines=(PAST_RATE, RFM_CELL),
         loss_name="capped mean squared error",
         score_name="lifetime value",

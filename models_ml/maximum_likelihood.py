@@ -83,7 +83,7 @@ def _search(
 
     options = {"gtol": SMALLEST_SLOPE, "hess_inv0": curvature}
     result = minimize(loss, position, jac=True, method="BFGS", options=options)
-    if _arrived(result):
+    if _arrived(result) or result.x.max() > LARGEST:
         return result
     # Its line search is lost in rounding where a parameter goes to 0; the bounded method lets such a one rest there.
     bounds = [(SMALLEST, LARGEST)] * len(position)

@@ -3,8 +3,8 @@
 Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: what is bought, its
 value.
 
-The probabilities come from the champion. The days always come from the closed form, conditional on buying at all:
-dates are weak everywhere (MAE of weeks on sparse logs), so they are published with their 80 % interval or not at all.
+The probabilities come from the champion. The days always come from a closed form, conditional on buying at all: dates
+are weak everywhere (MAE of weeks on sparse logs), so they are published with their 80 % interval or not at all.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from scipy.special import expit
 
 from models_ml.backtest import Backtest
 from models_ml.baselines import mean_gap_rule
-from models_ml.btyd import BetaGeo
+from models_ml.btyd import RIVALS, BetaGeo, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
 from models_ml.classifier import (
+    BLENDS,
     CLOSED_FORM,
     LOGISTIC,
     STACK,
@@ -39,6 +40,7 @@ from models_ml.order_dates import Levels, date_metrics, days_ahead, fit_levels, 
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.rivals import closed_forms
 from models_ml.threads import single_threaded
 
 SCORE = "next_purchase"
@@ -60,10 +62,10 @@ class NextPurchaseKnobs:
 
 @dataclass(frozen=True)
 class NextPurchaseModel:
-    """Everything fitted: BG/NBD, one learned classifier a window where they won, the band, the levels of the dates."""
+    """Everything fitted: a closed form, one learned classifier a window where they won, band, levels of the dates."""
 
     champion: str
-    purchases: BetaGeo
+    purchases: PurchaseModel
     learned: dict[int, Learned]
     cohort: Cohort
     band: Band
@@ -95,7 +97,7 @@ def load(artifacts: dict[str, bytes]) -> NextPurchaseModel:
     parameters = parameters_from_bytes(artifacts["next_purchase.json"], "next_purchase.json")
     return NextPurchaseModel(
         parameters["champion"],
-        BetaGeo(**parameters["purchases"]),
+        purchase_model_from_json(parameters["purchases"]),
         {
             int(window): load_learned(learned, artifacts[f"next_purchase_{window}d.skops"])
             for window, learned in parameters["learned"].items()
@@ -127,17 +129,20 @@ def train_and_score(
     days = history.horizon_days
     windows = tuple(window for window in WINDOWS if window <= days) or (days,)
     backtest = Backtest(baselines=(BASE_RATE, MEAN_GAP))
-    positions = [order_positions(fold) for fold in history.folds]
+    forms = closed_forms(history)
+    positions = {name: [order_positions(fold) for fold in form.folds] for name, form in forms.items()}
     for index, fold in enumerate(history.folds):
         say(f"next purchase: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, windows, knobs))
-        ours, rule = date_metrics(fold, fit_levels(positions[:index] + positions[index + 1 :]))
-        backtest.metrics[-1][CLOSED_FORM] |= ours
-        backtest.metrics[-1][MEAN_GAP] |= rule
+        backtest.add(*_judge(fold, windows, {name: form.folds[index].purchases for name, form in forms.items()}, knobs))
+        for name, each in positions.items():
+            levels = fit_levels(each[:index] + each[index + 1 :])
+            ours, rule = date_metrics(forms[name].folds[index], levels)
+            backtest.metrics[-1][name] |= ours
+            backtest.metrics[-1][MEAN_GAP] |= rule
     choice = choose(
         backtest.losses(lambda fold, p: np.mean((p - _bought(fold.test, windows)) ** 2, axis=1)),
         closed_form=CLOSED_FORM,
-        learned=(LOGISTIC, STACK),
+        challengers=(*RIVALS, LOGISTIC, STACK),
         baselines=(BASE_RATE, MEAN_GAP),
         loss_name=f"mean Brier of {'/'.join(map(str, windows))} days",
         score_name="next purchase",
@@ -152,19 +157,22 @@ def train_and_score(
         score_name="next purchase",
         knobs=knobs.champion,
     )
-    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion, windows, knobs)
+    dating = choice.champion if choice.champion in forms else CLOSED_FORM
+    purchases = forms[dating].current
+    details = _details(history, backtest, choice.champion, purchases, windows, knobs)
+    table = backtest.table(SCORE, choice)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"next purchase: fitting {choice.champion}")
     learned = {}
-    if choice.champion != CLOSED_FORM:
+    if choice.champion in BLENDS:
         learned = {
             window: model.only(choice.champion)
             for window, model in _learn(history.train, history.purchases, windows, knobs).items()
         }
     band = fit_band(*_predicted_and_seen(backtest, choice.champion, windows))
-    levels = fit_levels(positions)
-    model = NextPurchaseModel(choice.champion, history.purchases, learned, cohort_of(history.current), band, levels)
+    levels = fit_levels(positions[dating])
+    model = NextPurchaseModel(choice.champion, purchases, learned, cohort_of(history.current), band, levels)
     say(f"next purchase: scoring {len(history.current):,} customers")
     return published(
         SCORE,
@@ -192,29 +200,31 @@ def _learn(rows: pl.DataFrame, purchases: BetaGeo, windows: tuple[int, ...], kno
 
 
 def _log_odds_of_none(
-    candidate: str, purchases: BetaGeo, learned: Learned | None, rows: pl.DataFrame, window: int
+    candidate: str, purchases: PurchaseModel, learned: Learned | None, rows: pl.DataFrame, window: int
 ) -> np.ndarray:
-    if candidate == CLOSED_FORM or learned is None:
+    if learned is None:
         return closed_form_log_odds(rows, purchases, window)
     return learned.log_odds(rows, candidate)
 
 
 def _probabilities(
-    candidate: str, purchases: BetaGeo, learned: dict[int, Learned], rows: pl.DataFrame, windows: tuple[int, ...]
+    candidate: str, purchases: PurchaseModel, learned: dict[int, Learned], rows: pl.DataFrame, windows: tuple[int, ...]
 ) -> np.ndarray:
     """One column a window, never falling with the window."""
     each = [_log_odds_of_none(candidate, purchases, learned.get(window), rows, window) for window in windows]
     return np.maximum.accumulate(1 - expit(np.column_stack(each)), axis=1)
 
 
-def _judge(fold: Fold, windows: tuple[int, ...], knobs: NextPurchaseKnobs):
+def _judge(fold: Fold, windows: tuple[int, ...], closed_forms: dict[str, PurchaseModel], knobs: NextPurchaseKnobs):
     train, test = _bought(fold.train, windows), _bought(fold.test, windows)
     learned = _learn(fold.train, fold.purchases, windows, knobs)
     predictions = {
         BASE_RATE: np.broadcast_to(train.mean(axis=0), test.shape),
         MEAN_GAP: np.column_stack([mean_gap_rule(fold.train, column, fold.test) for column in train.T]),
     }
-    for name in (CLOSED_FORM, LOGISTIC, STACK) if learned else (CLOSED_FORM,):
+    for name, purchases in closed_forms.items():
+        predictions[name] = _probabilities(name, purchases, {}, fold.test, windows)
+    for name in (LOGISTIC, STACK) if learned else ():
         predictions[name] = _probabilities(name, fold.purchases, learned, fold.test, windows)
     days = fold.test["days_to_next_order"].fill_null(-1).to_numpy()
 
@@ -234,11 +244,18 @@ def _predicted_and_seen(backtest: Backtest, champion: str, windows: tuple[int, .
     return predicted, [_bought(fold.test, windows)[:, -1] for fold in backtest.folds]
 
 
-def _details(history: History, backtest: Backtest, champion: str, windows: tuple[int, ...], knobs) -> dict:
+def _details(
+    history: History,
+    backtest: Backtest,
+    champion: str,
+    purchases: PurchaseModel,
+    windows: tuple[int, ...],
+    knobs: NextPurchaseKnobs,
+) -> dict:
     return {
         "outcome": f"an order within {', '.join(map(str, windows))} days of as_of_date",
         "data": history.described,
-        "purchases": history.purchases.as_json(),
+        "purchases": purchases.as_json(),
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and "
         "high, judged by how far it lay from the prediction at the backtest's origins",

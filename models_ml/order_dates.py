@@ -1,6 +1,6 @@
 """The day of the next order: conditional waiting times of the closed form, at levels that held in the backtest.
 
-Belongs here: turning BG/NBD into days ahead, and judging such days. Stays out: how likely an order is at all
+Belongs here: turning a closed form into days ahead, and judging such days. Stays out: how likely an order is at all
 (next_purchase.py).
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from models_ml.baselines import mean_gap_days_ahead, usual_gap_of
-from models_ml.btyd import BetaGeo
+from models_ml.btyd import PurchaseModel
 from models_ml.closed_form import probability_no_purchase, waiting_time
 from models_ml.datasets import Fold
 from models_ml.design import history_of
@@ -50,7 +50,7 @@ def fit_levels(positions: list[np.ndarray]) -> Levels:
     return Levels(*(float(level) for level in np.clip(np.quantile(found, [0.1, 0.5, 0.9]), 0.001, 0.999)))
 
 
-def days_ahead(purchases: BetaGeo, rows: pl.DataFrame, levels: Levels, horizon_days: int) -> np.ndarray:
+def days_ahead(purchases: PurchaseModel, rows: pl.DataFrame, levels: Levels, horizon_days: int) -> np.ndarray:
     """Whole days from as_of_date (0 = that day) to an order within the horizon; columns low, middle, high."""
     history = history_of(rows)
     shares = (levels.low, levels.middle, levels.high)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from models_ml.btyd import BetaGeo, GammaGamma
+from models_ml.btyd import BetaGeo, GammaGamma, purchase_model_from_json
 from models_ml.classifier import CLOSED_FORM
 from models_ml.closed_form import expected_purchases
 from models_ml.design import design_matrix, history_of, usable_columns
@@ -114,7 +114,7 @@ def load_regressor(parameters: dict, estimators: bytes) -> Regressor:
     return Regressor(
         tuple(parameters["columns"]),
         parameters["horizon_days"],
-        SpendModel(BetaGeo(**parameters["purchases"]), GammaGamma(**parameters["spend"])),
+        SpendModel(purchase_model_from_json(parameters["purchases"]), GammaGamma(**parameters["spend"])),
         estimator_from_bytes(estimators, "estimators"),
         parameters["mean_spend"],
         parameters["furthest_factor"],

@@ -21,6 +21,7 @@ from models_ml.btyd import (
     fit_gamma_gamma,
     fit_purchases,
     log_likelihood,
+    purchase_model_from_json,
 )
 from models_ml.datasets import summarise_purchases
 from models_ml.gamma_gamma import GammaGammaLikelihood
@@ -243,7 +244,10 @@ def test_negative_missing_and_one_time_values_never_reach_gamma_gamma() -> None:
 
 
 def test_parameters_survive_json() -> None:
-    model = BetaGeo(0.8, 40.0, 0.9, 3.0, 1e-4, 300)
-    assert BetaGeo(**json.loads(json.dumps(model.as_json()))) == model
+    for kind in (BetaGeo, ModifiedBetaGeo, ParetoNbd):
+        model = kind(0.8, 40.0, 0.9, 3.0, 1e-4, 300)
+        again = purchase_model_from_json(json.loads(json.dumps(model.as_json())))
+        assert again == model
+        assert type(again) is kind
     spend = GammaGamma(6.0, 4.0, 15.0, correlation=0.05, customers=7)
     assert GammaGamma(**json.loads(json.dumps(spend.as_json()))) == spend

@@ -24,7 +24,7 @@ def decide(table: Losses):
     return choose(
         table,
         closed_form="closed form",
-        learned=("learned",),
+        challengers=("learned",),
         baselines=("rule", "other rule"),
         loss_name="Brier",
         score_name="churn",
