@@ -7,7 +7,7 @@ Belongs here: pure functions of arrays. Stays out: which model wins (champion.py
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import spearmanr
+from scipy.stats import rankdata, spearmanr
 
 ECE_BINS = 15
 
@@ -30,10 +30,13 @@ def classification_metrics(
 
 
 def auc(outcome: np.ndarray, score: np.ndarray) -> float | None:
-    """Probability that a random positive scores above a random negative, ties counting half."""
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(outcome, score)) if len(np.unique(outcome)) == 2 else None
+    """Probability that a random positive scores above a random negative, ties counting half (Mann & Whitney 1947)."""
+    is_positive = np.asarray(outcome) > 0
+    positives, negatives = is_positive.sum(), (~is_positive).sum()
+    if not positives or not negatives:
+        return None
+    pairs_won = rankdata(score)[is_positive].sum() - positives * (positives + 1) / 2
+    return float(pairs_won / (positives * negatives))
 
 
 def average_precision(outcome: np.ndarray, score: np.ndarray) -> float | None:

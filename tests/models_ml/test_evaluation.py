@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from models_ml.evaluation import (
     auc,
@@ -21,6 +22,12 @@ def test_auc_counts_pairs_and_ties_by_half() -> None:
     # Positives 0.8, 0.5; negatives 0.5, 0.1: pairs won 1, 1, tie ½, 1 → 3.5 of 4.
     assert auc(np.array([1, 1, 0, 0]), np.array([0.8, 0.5, 0.5, 0.1])) == 3.5 / 4
     assert auc(np.array([1, 1]), np.array([0.2, 0.3])) is None
+
+
+def test_auc_is_that_of_scikit_learn_on_many_tied_scores() -> None:
+    rng = np.random.default_rng(4)
+    outcome, score = rng.integers(0, 2, 5000), rng.integers(0, 40, 5000) / 40
+    assert auc(outcome, score) == pytest.approx(roc_auc_score(outcome, score), rel=1e-12)
 
 
 def test_average_precision_is_the_mean_precision_at_hits() -> None:
