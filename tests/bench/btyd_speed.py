@@ -17,7 +17,7 @@ from models_ml.spending import discounted_value
 from tests.models_ml.lifetimes_oracle import fitted, fitted_spending
 
 CUSTOMERS = 1_000_000
-PARETO_CUSTOMERS = 20_000
+PARETO_CUSTOMERS = 50_000
 """lifetimes needs minutes for a million."""
 TRUTH = BetaGeo(0.55, 32.0, 0.67, 2.87)
 LONGEST_AGE = 730
