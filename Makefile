@@ -6,7 +6,7 @@ STAMP := $(VENV)/.locked
 CUSTOMERS ?= 3000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run dash dev test bench lint format readme lock clean
+.PHONY: help setup demo run dash dev test bench backtest lint format readme lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: setup ## speed, as ratios measured in one run on this machine, and who id
 	$(BIN)/python -m tests.bench.page_speed
 	$(BIN)/python -m tests.bench.identity_quality 100000
 	$(BIN)/python -m tests.bench.btyd_speed
+
+backtest: setup ## every candidate of every score on the real data sets and the twin, as tables
+	$(BIN)/python -m tests.bench.backtests
 
 lint: setup ## style, import directions, lock file
 	$(BIN)/ruff check .
