@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 ANNA, BERT = "anna@mail.example", "bert@mail.example"
+CLEO, DORA = "cleo@mail.example", "dora@mail.example"
 
 
 def customer(email: str) -> str:
@@ -57,6 +58,8 @@ def estate(make_estate: Callable) -> Any:
             "lifecycle_stage": "Customer",
             "last_activity_date": "2026-09-01 00:00:00",
         },
+        {"record_id": "8", "email": CLEO, "create_date": "2026-01-01 00:00:00"},
+        {"record_id": "9", "email": DORA, "create_date": "2026-01-01 00:00:00"},
     ]
     orders = [
         order(1, ANNA, "2026-01-01", 100),
@@ -77,9 +80,14 @@ def estate(make_estate: Callable) -> Any:
             "hubspot.contacts": contacts,
             "shopify.orders": orders,
             "shopify.customers": [{"customer_id": "'77", "email": ANNA, "accepts_email_marketing": True}],
-            "mailchimp.subscribed_members": [consents | {"confirm_time": "2026-04-01 00:00:00"}],
+            "mailchimp.subscribed_members": [
+                consents | {"confirm_time": "2026-04-01 00:00:00"},
+                {"email_address": CLEO, "confirm_time": "2026-11-20 00:00:00", "last_changed": "2026-11-20 00:00:00"},
+                {"email_address": DORA, "confirm_time": "2026-04-01 00:00:00", "last_changed": "2026-04-01 00:00:00"},
+            ],
             "mailchimp.unsubscribed_members": [
-                consents | {"unsub_time": "2026-05-01 00:00:00", "optin_time": "2026-04-01 00:00:00"}
+                consents | {"unsub_time": "2026-05-01 00:00:00", "optin_time": "2026-04-01 00:00:00"},
+                {"email_address": DORA, "unsub_time": "2026-11-20 00:00:00", "last_changed": "2026-11-20 00:00:00"},
             ],
             "zendesk.tickets": [{"id": 1, "requester_id": 5, "status": "open", "created_at": "2026-10-30 00:00:00"}],
             "nps_survey.responses": [
@@ -156,6 +164,11 @@ def test_undefined_is_null_and_nothing_bought_is_nought(customers: dict) -> None
     assert (bert["historic_number_of_orders"], bert["historic_clv_amount"]) == (0, 0)
     for column in ("average_order_value_amount", "average_days_between_orders", "rfm_group", "has_marketing_consent"):
         assert bert[column] is None, column
+
+
+def test_neither_who_says_yes_later_nor_who_says_no_later_is_taken_for_willing(customers: dict) -> None:
+    assert not customers[customer(CLEO)]["has_marketing_consent"]
+    assert not customers[customer(DORA)]["has_marketing_consent"]
 
 
 def test_the_newest_statement_on_consent_counts(customers: dict) -> None:
