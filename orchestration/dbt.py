@@ -7,13 +7,13 @@ Stays out: which models and tests belong to which stage (dbt_stages).
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -27,6 +27,7 @@ from orchestration.resources import Walk
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 # Models are Dagster assets. dbt's hundreds of tests are not Dagster checks: recording each would take longer than
 # running it, and any that fails stops the run by name.
@@ -81,40 +82,52 @@ def invoke(
     arguments: Sequence[str],
     parsed: Path | None = None,
     callbacks: Sequence[Callable[[Any], None]] = (),
-    tags: Mapping[str, Collection[str]] = MappingProxyType({}),
+    tonight: Collection[str] = (),
     without: Collection[str] = (),
 ) -> dbtRunnerResult:
     """Run a dbt command in this process; its log and artifacts go to `target`, its events to `callbacks`.
 
-    `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again; `tags` are
-    given to the nodes with these ids, and nodes `without` which the command can do are kept from it: dbt walks through
-    all it knows of several times before it begins. Never raises what dbt caught; read `.success`,
-    `.exception` and `.result` of what comes back.
+    `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again; the nodes with
+    the ids `tonight` get the tag of that name, and of those `without` which the command can do dbt knows nothing.
+    Never raises what dbt caught; read `.success`, `.exception` and `.result` of what comes back.
     """
     # Imported where it is used: `rapport sources list` need not wait two seconds for dbt.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
 
     folders = ["--project-dir", str(project_dir), "--profiles-dir", str(project_dir)]
     folders += ["--target-path", str(target), "--log-path", str(target)]
     # Which model waits for which test, found in a tenth of the time; the order is the same.
     settings = ["--use-fast-test-edges", "--log-level", "none"]
-    manifest = None
-    if parsed:
-        manifest = Manifest.from_msgpack(parsed.read_bytes())
-        for key in without:
-            del manifest.nodes[key]
-        for tag, keys in tags.items():
-            for key in keys:
-                manifest.nodes[key].tags.append(tag)
-        manifest.build_flat_graph()
+    # Python would look through all that is imported and parsed, again and again, for what may go; it stays to the end.
+    gc.freeze()
     try:
+        manifest = _manifest(parsed, tonight, without) if parsed else None
+        gc.freeze()
         return dbtRunner(manifest, list(callbacks)).invoke([*arguments, *folders, *settings])
     finally:
+        gc.unfreeze()
         # The adapter would keep the build file open, and nobody else could then write it.
         DuckDBConnectionManager.close_all_connections()
         DuckDBConnectionManager._ENV = None
+
+
+def _manifest(parsed: Path, tonight: Collection[str], without: Collection[str]) -> Manifest:
+    """What dbt is to know. It walks through all of it several times before it begins, so that every node counts."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    manifest = Manifest.from_msgpack(parsed.read_bytes())
+    manifest.metrics.clear()  # they are for those who read the project, as are semantic models, and name any model
+    manifest.semantic_models.clear()
+    for key in without:
+        del manifest.nodes[key]
+    for node in manifest.nodes.values():
+        if node.depends_on_nodes:
+            node.depends_on.nodes = [read for read in node.depends_on_nodes if read not in without]
+    for key in tonight:
+        manifest.nodes[key].tags.append(TONIGHT)
+    manifest.build_flat_graph()
+    return manifest
 
 
 def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator:
@@ -145,8 +158,8 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
         arguments,
         parsed=manifest.with_name(PARSED),
         callbacks=[collect, DbtProgress(context.log.info, context.log.warning)],
-        tags={TONIGHT: tonight},
-        without=data_tests(manifest_json["nodes"]) - set(tonight),
+        tonight=tonight,
+        without=manifest_json["nodes"].keys() - tonight - _read_by(manifest_json["nodes"], tonight),
     )
     events = {event["data"]["node_info"]["unique_id"]: event for event in built}
     for key, node in _readers_last(manifest_json["nodes"], events.keys(), absent):
@@ -161,6 +174,11 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
             yield dg.MaterializeResult(asset_key=asset_key, metadata={"absent": True})
     if not result.success:
         raise DbtBuildFailed(_why(result))
+
+
+def _read_by(nodes: Mapping[str, Any], keys: Collection[str]) -> set[str]:
+    """What the nodes with these ids read: a model reads another by a name that dbt has to know."""
+    return {read for key in keys for read in nodes[key]["depends_on"].get("nodes", ())}
 
 
 def data_tests(nodes: Mapping[str, Any]) -> set[str]:

@@ -62,17 +62,16 @@ def run_dbt(
         absent = absent_models(nodes, loaded_sources(home)) if leave_out_absent else []
         values = {"as_of_date": str(as_of_date), "absent_models": absent, **settings}
         command = [*arguments, "--no-write-json", "--vars", json.dumps(values)]
-        command += ["--exclude", "tag:absent"] if absent else []
-        tags = {"absent": [key for key, node in nodes.items() if node["name"] in absent]}
+        gone = {key for key, node in nodes.items() if node["name"] in absent}
         may_test = arguments[0] in ("build", "test") and "--resource-type" not in arguments
+        untested = {key for key in data_tests(nodes) if not may_test or gone & set(nodes[key]["depends_on"]["nodes"])}
         result = invoke(
             project,
             home / "target",
             command,
             parsed=manifest.with_name(PARSED),
             callbacks=[lambda event: said.append(event.info.msg)],
-            tags=tags,
-            without=() if may_test else data_tests(nodes),
+            without=gone | untested,
         )
     ran = {node.node.name: str(node.status) for node in getattr(result.result, "results", ())}
     return Done(result.success, "\n".join([*said, str(result.exception or "")]), ran)
