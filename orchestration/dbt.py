@@ -63,7 +63,8 @@ def _parse(project_dir: Path, target: Path) -> None:
         if (target / PARSED).exists():
             shutil.copy(target / PARSED, aside)  # dbt then reads only the files that changed
         said: list[str] = []
-        result = invoke(project_dir, aside, ["parse"], callbacks=[lambda event: said.append(event.info.msg)])
+        hear = [lambda event: said.append(event.info.msg)]
+        result = invoke(project_dir, aside, ["parse", "--target", "parse"], callbacks=hear)
         if not result.success:
             raise DbtProjectBroken(str(result.exception or "\n".join(said[-20:])))
         os.replace(aside / PARSED, target / PARSED)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from copy import copy
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +83,6 @@ def staging_project(made_once: Callable[..., Path]) -> Path:
 def _copy_staging(project: Path) -> None:
     for file in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / file, project / file)
-    settings = project / "dbt_project.yml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace("own_domains: []", "own_domains: [shop.example]"))
     shutil.copytree(PROJECT / "macros", project / "macros")
     shutil.copytree(PROJECT / "tests" / "generic", project / "tests" / "generic")
     shutil.copytree(PROJECT / "models" / "staging", project / "models" / "staging")
@@ -94,7 +94,9 @@ def dbt(staging_project: Path, dbt_command: Callable[..., Any]) -> Callable[...,
     """`dbt("run", home, build_file)` on the staging project."""
 
     def run(command: str, home: Path, build_file: Path) -> Any:
-        return dbt_command(staging_project, home, build_file, date(2026, 11, 1), command, leave_out_absent=False)
+        ours = {"own_domains": ["shop.example"]}
+        day = date(2026, 11, 1)
+        return dbt_command(staging_project, home, build_file, day, command, leave_out_absent=False, settings=ours)
 
     return run
 
@@ -133,16 +135,36 @@ def estate(tmp_path: Path, build_file: Path, estate_in: Callable[[Path, Path], E
     return estate_in(tmp_path / "home", build_file)
 
 
+@pytest.fixture(scope="session")
+def taken_in(
+    tmp_path_factory: pytest.TempPathFactory,
+    build_file: Path,
+    estate_in: Callable[[Path, Path], Estate],
+    source_tables: dict[str, SourceTable],
+) -> Callable[[str], Estate]:
+    """`taken_in("pipedrive")`: the exports of a source after intake, once for all tests; do not change them."""
+
+    @cache
+    def take_in(source: str) -> Estate:
+        estate = estate_in(tmp_path_factory.mktemp(source) / "home", build_file)
+        shutil.copytree(Path(__file__).parent / "exports" / source, estate.home / "landing" / source)
+        estate.loads = intake(estate.home, list(source_tables.values()), FIRST_NIGHT)
+        return estate
+
+    return take_in
+
+
 @pytest.fixture
-def exported(estate: Estate, source_tables: dict[str, SourceTable]) -> Callable[[str], Estate]:
+def exported(tmp_path: Path, taken_in: Callable[[str], Estate]) -> Callable[[str], Estate]:
     """`exported("pipedrive")`: the exports in `exports/pipedrive/` landed and taken in as on any night.
 
     What intake said of each file is in `.loads`.
     """
 
-    def land(source: str) -> Estate:
-        shutil.copytree(Path(__file__).parent / "exports" / source, estate.home / "landing" / source)
-        estate.loads = intake(estate.home, list(source_tables.values()), FIRST_NIGHT)
+    def copied(source: str) -> Estate:
+        made = taken_in(source)
+        estate = copy(made)
+        estate.home = shutil.copytree(made.home, tmp_path / "home")
         return estate
 
-    return land
+    return copied
