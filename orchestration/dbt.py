@@ -99,7 +99,7 @@ def invoke(
     folders = ["--project-dir", str(project_dir), "--profiles-dir", str(project_dir)]
     folders += ["--target-path", str(target), "--log-path", str(target)]
     # Which model waits for which test, found in a tenth of the time; the order is the same.
-    settings = ["--use-fast-test-edges", "--log-level", "none"]
+    settings = ["--use-fast-test-edges", "--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
     # Python would look through all that is imported and parsed, again and again, for what may go; it stays to the end.
     gc.freeze()
     try:

@@ -29,6 +29,14 @@ def examples(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
 
 
+def test_the_runs_folder_keeps_what_dbt_said_of_every_model(demo) -> None:
+    [log] = (demo[0] / "build").glob("*/dbt/dbt.log")
+    said = log.read_text(encoding="utf-8")
+    assert "OK created sql table model marts.fct_orders" in said
+    assert "PASS key_fct_orders_order_id" in said
+    assert "\x1b" not in said
+
+
 def test_the_demo_says_what_it_built_and_how_to_open_it(demo, ask) -> None:
     home, said = demo
     [(customers, interactions)] = ask(
