@@ -33,9 +33,10 @@ from models_ml.classifier import (
     members_of,
 )
 from models_ml.closed_form import probability_alive
-from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
+from models_ml.datasets import DataKnobs, Fold, History, NoScore
 from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import classification_metrics
+from models_ml.examination import examined_history
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.result import Progress, ScoreResult, published, withheld
@@ -115,8 +116,8 @@ def train_and_score(
     """
     knobs, say = knobs or ChurnKnobs(), on_progress or (lambda _: None)
     try:
-        history = load_history(features, labels, as_of_date, horizon_days, knobs.data)
-    except NotEnoughHistory as reason:
+        history = examined_history(features, labels, as_of_date, horizon_days, knobs.data)
+    except NoScore as reason:
         return withheld(SCORE, as_of_date, f"The churn score is withheld. {reason}")
     days = history.horizon_days
     knobs, left_out = _carried(history, knobs)

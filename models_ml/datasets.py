@@ -23,8 +23,12 @@ from models_ml.inputs import KEYS, OverlapError, check_features, check_labels
 from models_ml.maximum_likelihood import FitError
 
 
-class NotEnoughHistory(ValueError):
-    """There is too little to learn from or to judge by; the message is the verdict in words."""
+class NoScore(ValueError):
+    """No score can be had from these frames; the message is the verdict in words."""
+
+
+class NotEnoughHistory(NoScore):
+    """There is too little to learn from or to judge by."""
 
 
 @dataclass(frozen=True)

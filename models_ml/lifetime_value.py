@@ -1,8 +1,7 @@
 """Lifetime value: expected revenue and orders of the next 365 days, with an 80 % interval.
 
-Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: margins, discounting
-(values are undiscounted revenue, net of refunds where the learned model has seen them), what the customer spent
-before.
+Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: margins, past
+spend, discounting (values are undiscounted revenue, net of refunds where the learned model has seen them).
 """
 
 from __future__ import annotations
@@ -18,9 +17,10 @@ from models_ml.baselines import past_rate, rfm_cell_mean
 from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma, purchase_model_from_json
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import CLOSED_FORM
-from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history, sample_rows
+from models_ml.datasets import DataKnobs, Fold, History, NoScore, sample_rows
 from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
+from models_ml.examination import examined_history
 from models_ml.maximum_likelihood import FitError
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
@@ -124,10 +124,10 @@ def train_and_score(
     """
     knobs, say = knobs or LifetimeValueKnobs(), on_progress or (lambda _: None)
     try:
-        history = load_history(features, labels, as_of_date, horizon_days, knobs.data)
+        history = examined_history(features, labels, as_of_date, horizon_days, knobs.data)
         closed_form = _spend_model(history.current, history.purchases)
         models = [_spend_model(fold.test, fold.purchases) for fold in history.folds]
-    except NotEnoughHistory as reason:
+    except NoScore as reason:
         return withheld(SCORE, as_of_date, f"The lifetime value score is withheld. {reason}")
     days = history.horizon_days
     knobs, left_out = _carried(history, knobs)
@@ -171,7 +171,7 @@ def _spend_model(rows: pl.DataFrame, purchases: BetaGeo) -> SpendModel:
     try:
         return SpendModel(purchases, fit_gamma_gamma(*money_of(rows)))
     except FitError as error:
-        raise NotEnoughHistory(f"No model of spending: {error}.") from error
+        raise NoScore(f"No model of spending: {error}.") from error
 
 
 def _spend(rows: pl.DataFrame) -> np.ndarray:

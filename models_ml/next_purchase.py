@@ -1,7 +1,6 @@
 """Next purchase: the probability of an order within 30, 60 and 90 days, and the day it is expected.
 
-Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: what is bought, its
-value.
+Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: what is bought.
 
 The probabilities come from the champion. The days always come from a closed form, conditional on buying at all: dates
 are weak everywhere (MAE of weeks on sparse logs), so they are published with their 80 % interval or not at all.
@@ -33,9 +32,10 @@ from models_ml.classifier import (
     load_learned,
 )
 from models_ml.closed_form import probability_no_purchase
-from models_ml.datasets import DataKnobs, Fold, History, NotEnoughHistory, load_history
+from models_ml.datasets import DataKnobs, Fold, History, NoScore
 from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import auc, c_index, expected_calibration_error
+from models_ml.examination import examined_history
 from models_ml.order_dates import Levels, date_metrics, days_ahead, fit_levels, order_positions
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
@@ -123,8 +123,8 @@ def train_and_score(
     """
     knobs, say = knobs or NextPurchaseKnobs(), on_progress or (lambda _: None)
     try:
-        history = load_history(features, labels, as_of_date, horizon_days, knobs.data)
-    except NotEnoughHistory as reason:
+        history = examined_history(features, labels, as_of_date, horizon_days, knobs.data)
+    except NoScore as reason:
         return withheld(SCORE, as_of_date, f"The next purchase score is withheld. {reason}")
     days = history.horizon_days
     windows = tuple(window for window in WINDOWS if window <= days) or (days,)

@@ -1,4 +1,4 @@
-"""The library `lifetimes` as a second opinion: tests and benchmarks ask it, the product does not.
+"""The whole of the library `lifetimes` for tests and benchmarks; the product asks one formula (second_opinion.py).
 
 Importing it mutes warnings of the whole process and a failed fit prints; neither leaves this module.
 """

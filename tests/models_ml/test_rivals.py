@@ -11,6 +11,7 @@ import pytest
 from models_ml import churn, next_purchase, rivals
 from models_ml.btyd import RIVALS, fit_purchases
 from models_ml.classifier import CLOSED_FORM, LearnerKnobs
+from models_ml.datasets import load_history
 from models_ml.maximum_likelihood import FitError
 
 NOBODY_LEARNS = LearnerKnobs(fewest_of_a_class=10**9)
@@ -52,7 +53,7 @@ def test_where_many_leave_after_the_first_purchase_a_rival_wins_and_its_artifact
 def test_a_rival_that_cannot_be_fitted_at_one_origin_is_not_judged_at_the_others(
     simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history = churn.load_history(simulated.features, simulated.labels, simulated.as_of, None, churn.ChurnKnobs().data)
+    history = load_history(simulated.features, simulated.labels, simulated.as_of, None, churn.ChurnKnobs().data)
     oldest = len(history.folds[-1].test)
 
     def refuse(kind, frequency, *more):

@@ -10,6 +10,7 @@ import pytest
 
 from models_ml import churn, lifetime_value
 from models_ml.classifier import LOGISTIC, STACK, TREES, LearnerKnobs
+from models_ml.datasets import load_history
 from models_ml.design import RANKED, count_variables
 from models_ml.regressor import BLEND, CORRECTION, TWEEDIE
 from models_ml.sample_size import carried, events_per_variable
@@ -67,7 +68,7 @@ def test_with_enough_customers_trees_are_tried(results) -> None:
 @pytest.mark.parametrize("least", [0.0, 1e9], ids=["fed", "starved"])
 def test_a_blend_consists_of_the_members_it_is_judged_with(simulated: Estate, least: float) -> None:
     knobs = churn.ChurnKnobs(learner=LearnerKnobs(trees_events_per_variable=least))
-    history = churn.load_history(simulated.features, simulated.labels, simulated.as_of, None, knobs.data)
+    history = load_history(simulated.features, simulated.labels, simulated.as_of, None, knobs.data)
     knobs, _ = churn._carried(history, knobs)
     fold = history.folds[0]
     learned = churn.fit_learned(fold.train, churn._outcome(fold.train), fold.purchases, 90, knobs.learner)
