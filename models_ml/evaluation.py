@@ -39,6 +39,19 @@ def auc(outcome: np.ndarray, score: np.ndarray) -> float | None:
     return float(pairs_won / (positives * negatives))
 
 
+def placements(outcome: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Of each row, the share of the other class that it stands on the right side of (ties half); both classes needed.
+
+    Their mean over either class is the AUC, and how they scatter says how sure it is (DeLong et al. 1988).
+    """
+    is_positive = np.asarray(outcome) > 0
+    ranks, among_own = rankdata(score), np.empty(len(is_positive))
+    for own in (is_positive, ~is_positive):
+        among_own[own] = rankdata(score[own])
+    below = (ranks - among_own) / np.where(is_positive, (~is_positive).sum(), is_positive.sum())
+    return np.where(is_positive, below, 1 - below)
+
+
 def average_precision(outcome: np.ndarray, score: np.ndarray) -> float | None:
     from sklearn.metrics import average_precision_score
 

@@ -14,6 +14,7 @@ from models_ml.evaluation import (
     expected_calibration_error,
     interval_coverage,
     normalised_gini,
+    placements,
     value_metrics,
 )
 
@@ -28,6 +29,17 @@ def test_auc_is_that_of_scikit_learn_on_many_tied_scores() -> None:
     rng = np.random.default_rng(4)
     outcome, score = rng.integers(0, 2, 5000), rng.integers(0, 40, 5000) / 40
     assert auc(outcome, score) == pytest.approx(roc_auc_score(outcome, score), rel=1e-12)
+
+
+def test_placements_say_of_each_customer_what_auc_says_of_all() -> None:
+    # The positive 0.8 is above both negatives, 0.5 above one and tied with one; the negatives see it from below.
+    outcome, score = np.array([1, 1, 0, 0]), np.array([0.8, 0.5, 0.5, 0.1])
+    assert placements(outcome, score).tolist() == [1.0, 0.75, 0.75, 1.0]
+    rng = np.random.default_rng(4)
+    outcome, score = rng.integers(0, 2, 5000), rng.integers(0, 40, 5000) / 40
+    placed = placements(outcome, score)
+    assert placed[outcome == 1].mean() == pytest.approx(auc(outcome, score), rel=1e-12)
+    assert placed[outcome == 0].mean() == pytest.approx(auc(outcome, score), rel=1e-12)
 
 
 def test_average_precision_is_the_mean_precision_at_hits() -> None:
