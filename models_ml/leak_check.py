@@ -34,7 +34,9 @@ MOST_ROWS = 10_000
 """Customers of an origin that are asked: enough to know an AUC to 0.01."""
 RIDGE = 1.0
 """On standardised columns: a column that tells everything must not send the search to infinity."""
-STEPS = 8
+MOST_STEPS = 8
+NO_STEP = 1e-2
+"""Weights of standardised columns: smaller changes do not change an order that matters."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,13 @@ def _standardised(column: np.ndarray) -> np.ndarray:
 def _logistic(inputs: np.ndarray, outcome: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Weights of a ridge logistic regression, by Newton's method from `start`; only the order it gives is used."""
     weights, ridge = start, RIDGE * np.eye(len(start))
-    for _ in range(STEPS):
+    for _ in range(MOST_STEPS):
         p = expit(inputs @ weights)
         curvature = (inputs * (p * (1 - p))[:, None]).T @ inputs + ridge
-        weights = weights + np.linalg.solve(curvature, inputs.T @ (outcome - p) - ridge @ weights)
+        step = np.linalg.solve(curvature, inputs.T @ (outcome - p) - ridge @ weights)
+        weights = weights + step
+        if np.abs(step).max() < NO_STEP:
+            break
     return weights
 
 
