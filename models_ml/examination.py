@@ -13,11 +13,11 @@ import polars as pl
 
 from models_ml.datasets import DataKnobs, History, NoScore, load_history
 from models_ml.design import history_of
+from models_ml.inputs import REQUIRED_FEATURES
 from models_ml.leak_check import LARGEST_GAIN, Standing, seen_too_late, standings
 from models_ml.second_opinion import ask_lifetimes
 
-MOST_NAMED = 3
-"""Columns named in a refusal; where one total leaks, its ratios leak with it."""
+HINT = f"An honest column adds {LARGEST_GAIN} at most: look whether it was computed as of a later day."
 
 
 def examined_history(
@@ -25,7 +25,9 @@ def examined_history(
 ) -> History:
     """The history of `load_history` once it has passed; what the examinations found is in `described`.
 
-    Raises what `load_history` raises, and NoScore when an examination is not passed.
+    A column that knows too much is left out and named, because it may be honest after all and a score without it is.
+    Raises what `load_history` raises, and NoScore when the fit is not believed, when a column has seen its own future,
+    or when one that no score can do without knows too much.
     """
     history = load_history(features, labels, as_of_date, horizon_days, knobs)
     opinion = ask_lifetimes(history.purchases, *history_of(history.current))
@@ -35,16 +37,20 @@ def examined_history(
     if late:
         raise NoScore(f"A feature has seen its future: {'; '.join(late)}.")
     ranked = standings(history)
-    _refuse_leaks(ranked)
-    found = {"second_opinion": opinion.as_json(), "strongest_column": ranked[0].as_json() if ranked else None}
+    suspects = [standing for standing in ranked if standing.is_suspect]
+    _refuse_indispensable(suspects)
+    if suspects:
+        without = features.drop([standing.column for standing in suspects])
+        history = load_history(without, labels, as_of_date, horizon_days, knobs)
+    found = {
+        "second_opinion": opinion.as_json(),
+        "strongest_column": ranked[0].as_json() if ranked else None,
+        "columns_left_out": [f"Left out: {standing.sentence}. {HINT}" for standing in suspects],
+    }
     return replace(history, described=history.described | found)
 
 
-def _refuse_leaks(ranked: list[Standing]) -> None:
-    suspects = [standing.sentence for standing in ranked if standing.is_suspect]
-    if suspects:
-        more = f"; and {len(suspects) - MOST_NAMED} more columns" if len(suspects) > MOST_NAMED else ""
-        raise NoScore(
-            f"A feature knows more than a past can tell: {'; '.join(suspects[:MOST_NAMED])}{more}. An honest column "
-            f"adds {LARGEST_GAIN} at most: look whether it was computed as of a later day."
-        )
+def _refuse_indispensable(suspects: list[Standing]) -> None:
+    needed = [standing.sentence for standing in suspects if standing.column in REQUIRED_FEATURES]
+    if needed:
+        raise NoScore(f"A feature knows more than a past can tell: {'; '.join(needed)}. {HINT}")

@@ -1,7 +1,7 @@
 """Likelihood of Pareto/NBD with its gradient.
 
 Belongs here: the formula on counted patterns. Stays out: the search for its summit (maximum_likelihood.py), what the
-parameters predict (pareto_closed_form.py).
+parameters predict (pareto_future.py).
 
 Purchase rates are Gamma(r, alpha) and customers may leave at any moment, at rates that are Gamma(s, beta).
 """

@@ -171,8 +171,13 @@ def published(
 ) -> ScoreResult:
     """A score that may be shown; `make_scores` gets the model's version and returns the score table."""
     version = model_version(score_name, as_of_date, artifacts)
-    card = _headline(score_name, version, champion, True, verdict) | details
+    card = _headline(score_name, version, champion, True, _whole(verdict, details)) | details
     return ScoreResult(make_scores(version).cast(SCORE_SCHEMAS[score_name]), backtests, card, artifacts)
+
+
+def _whole(verdict: str, details: dict) -> str:
+    """The verdict, and every column that was left out because it knew too much: it is told wherever the score is."""
+    return " ".join([verdict, *details.get("data", {}).get("columns_left_out", ())])
 
 
 def _headline(score_name: str, version: str, champion: str | None, is_published: bool, verdict: str) -> dict:
@@ -195,5 +200,7 @@ def withheld(
     details: dict | None = None,
 ) -> ScoreResult:
     """A score that is not published: no rows, and the reason in words."""
-    card = _headline(score_name, f"{score_name}-{as_of_date:%Y%m%d}-none", champion, False, verdict) | (details or {})
+    details = details or {}
+    version = f"{score_name}-{as_of_date:%Y%m%d}-none"
+    card = _headline(score_name, version, champion, False, _whole(verdict, details)) | details
     return ScoreResult(empty_scores(score_name), empty_backtests() if backtests is None else backtests, card, {})
