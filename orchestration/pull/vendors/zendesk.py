@@ -1,4 +1,4 @@
-"""Zendesk Support: changed tickets with their audits, users and organisations; ratings, business hours, SLA policies.
+"""Zendesk Support: changed tickets with their audits, users, organisations, groups; ratings, hours, SLA policies.
 
 A ticket's comments are events of its audits, so that one request per changed ticket brings both.
 """
@@ -97,6 +97,15 @@ ZENDESK = Vendor(
             params=EVERYTHING,
             since=epoch("start_time"),
             in_order_of="updated_at",
+        ),
+        # A short list, which cannot be asked for changes.
+        Endpoint(
+            table="groups",
+            path="/api/v2/groups.json",
+            rows="groups",
+            paginator=cursor_pages,
+            params={"page[size]": 100},
+            changed_at="updated_at",
         ),
         Endpoint(
             table="satisfaction_ratings",

@@ -27,6 +27,7 @@ def environment(local_api: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(name, raising=False)
     empty = {"tickets": [], "users": [], "organizations": [], "end_of_stream": True, "after_url": None}
     local_api.route("/api/v2/incremental/", lambda request: empty)
+    local_api.route("/api/v2/groups.json", lambda request: {"groups": [], "meta": {"has_more": False}})
     local_api.route(
         "/api/v2/satisfaction_ratings.json",
         lambda request: {"satisfaction_ratings": [RATING], "meta": {"has_more": False}},

@@ -20,12 +20,13 @@ NOW = datetime(2026, 10, 5, 2, 0, 30, tzinfo=UTC)
 SERVER_TIME = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
 TICKETS, USERS = "/api/v2/incremental/tickets/cursor.json", "/api/v2/incremental/users/cursor.json"
 ORGANIZATIONS, HOURS = "/api/v2/incremental/organizations.json", "/api/v2/business_hours/schedules.json"
-RATINGS = "/api/v2/satisfaction_ratings.json"
+RATINGS, GROUPS = "/api/v2/satisfaction_ratings.json", "/api/v2/groups.json"
 COUNTS = {
     "tickets": 5,
     "ticket_audits": 10,
     "users": 3,
     "organizations": 1,
+    "groups": 2,
     "satisfaction_ratings": 1,
     "schedules": 1,
     "holidays": 1,
@@ -46,6 +47,7 @@ class Zendesk:
         api.route(USERS, lambda request: self._stream(request, "users", self.users))
         api.route("/api/v2/tickets/", self._audits)
         api.route(RATINGS, self._ratings)
+        api.route(GROUPS, self._groups)
         api.route(ORGANIZATIONS, lambda request: {"organizations": [organization(7)], "end_of_stream": True})
         api.route(HOURS, lambda request: {"schedules": [{"id": 4, "time_zone": "Berlin", "intervals": []}]})
         holiday = {"id": 8, "name": "Neujahr", "start_date": "2027-01-01", "end_date": "2027-01-01"}
@@ -69,6 +71,11 @@ class Zendesk:
         audits = [audit(number * 10 + 1, number), audit(number * 10 + 2, number)]
         at = int(request.query.get("page[after]", 0))
         return {"audits": audits[at : at + 1], "meta": {"has_more": at == 0, "after_cursor": str(at + 1)}}
+
+    def _groups(self, request: Any) -> dict[str, Any]:
+        at = int(request.query.get("page[after]", 0))
+        group = {"id": 40 + at, "name": "Support", "deleted": False, "updated_at": "2026-10-01T00:00:00Z"}
+        return {"groups": [group], "meta": {"has_more": at == 0, "after_cursor": str(at + 1)}}
 
     def _ratings(self, request: Any) -> dict[str, Any]:
         rating = {"id": 9, "ticket_id": 1, "score": "good", "created_at": "2026-10-01T00:00:00Z"}
@@ -138,7 +145,7 @@ def test_every_page_lands_in_the_tables_that_exports_land_in(pull, landed, table
 
 def test_the_next_night_asks_only_for_changes_and_looks_back_an_hour(pull, zendesk, landed, tmp_path) -> None:
     pull()
-    lists = ("tickets", "users", "organizations", "satisfaction_ratings", "schedules")
+    lists = ("tickets", "users", "organizations", "groups", "satisfaction_ratings", "schedules")
     assert cursors(tmp_path) == dict.fromkeys(lists, SERVER_TIME)
     zendesk.tickets[0] = ticket(1, day=5, generated_timestamp=int((SERVER_TIME - timedelta(minutes=30)).timestamp()))
     zendesk.api.requests.clear()
@@ -156,7 +163,7 @@ def test_a_date_given_by_hand_pulls_again_from_there_and_moves_no_cursor_back(pu
 
 def test_a_night_without_changes_lands_nothing(pull, zendesk, tmp_path) -> None:
     nothing = {table: [] for table in COUNTS} | {"end_of_stream": True, "meta": {"has_more": False}}
-    for path in (TICKETS, USERS, ORGANIZATIONS, RATINGS, HOURS):
+    for path in (TICKETS, USERS, ORGANIZATIONS, GROUPS, RATINGS, HOURS):
         zendesk.api.route(path, lambda request: nothing)
     assert pull().failures == []
     assert list((tmp_path / "landing" / "zendesk").iterdir()) == []
