@@ -9,6 +9,8 @@ Stays out: everything that is not clean.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 
@@ -29,12 +31,15 @@ def cells_of_block(text: str, width: int, delimiter: str, first_row: int) -> pl.
         return None  # bytes that the encoding does not know
     if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         return None
-    try:
-        cells = _parse(block, [str(place) for place in range(width)], delimiter, quote='"')
-    except pl.exceptions.PolarsError:
-        return None  # a record with too many cells
-    if not _every_record_is_whole(block, width, delimiter, cells.height):
-        return None
+    # Reading and proving are as much work each, and polars needs no lock of Python's for either.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        proven = pool.submit(_whole_records, block, width, delimiter)
+        try:
+            cells = _parse(block, [str(place) for place in range(width)], delimiter, quote='"')
+        except pl.exceptions.PolarsError:
+            return None  # a record with too many cells
+        if proven.result() != cells.height:
+            return None
     return cells.insert_column(0, pl.int_range(first_row, first_row + cells.height, eager=True).alias(ROW))
 
 
@@ -50,24 +55,27 @@ def _parse(block: bytes, names: list[str], delimiter: str, quote: str | None) ->
     )
 
 
-def _every_record_is_whole(block: bytes, width: int, delimiter: str, height: int) -> bool:
-    """Whether each line is one record of `width` cells, in a block whose records have no more than that."""
+def _whole_records(block: bytes, width: int, delimiter: str) -> int | None:
+    """How many records there are if each line is one of `width` cells, where none has more than that; else None."""
     separators = width - 1
     if b'"' not in block:
-        return _count(block, delimiter) == height * separators
+        records, more = divmod(_count(block, delimiter), separators)
+        return None if more else records
     if NO_SEPARATOR.encode() in block:
-        return False
+        return None
     lines = _parse(block, [LINE], NO_SEPARATOR, quote=None)[LINE]
     quoted = lines.filter(lines.str.contains('"', literal=True))
     mark = delimiter if delimiter.isalnum() else "\\" + delimiter
     cell = rf'(?:"(?:[^"\r]|"")*"|[^"\r{mark}]*)'
-    if lines.len() != height or not quoted.str.contains(rf"^{cell}(?:{mark}{cell}){{{separators}}}\r?$").all():
-        return False
-    if quoted.len() == height:
-        return True
-    # No record has more cells than the header, so together the plain ones have enough only if each has.
-    in_plain = _count(block, delimiter) - quoted.str.count_matches(delimiter, literal=True).sum()
-    return in_plain == (height - quoted.len()) * separators
+    if not quoted.str.contains(rf"^{cell}(?:{mark}{cell}){{{separators}}}\r?$").all():
+        return None
+    plain = lines.len() - quoted.len()
+    if plain:
+        # No record has more cells than the header, so together the plain ones have enough only if each has.
+        in_plain = _count(block, delimiter) - quoted.str.count_matches(delimiter, literal=True).sum()
+        if in_plain != plain * separators:
+            return None
+    return lines.len()
 
 
 def _count(block: bytes, delimiter: str) -> int:
