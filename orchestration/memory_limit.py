@@ -5,6 +5,8 @@ Stays out: what is read as a whole into the process (models_ml), and readers of 
 
 from __future__ import annotations
 
+from functools import cache
+
 import duckdb
 
 SHARE = 0.4
@@ -13,6 +15,7 @@ models need as much again, and dashboards are served from the same machine while
 _UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
 
+@cache
 def memory_limit() -> str:
     """As DuckDB's setting `memory_limit` takes it, such as "7864MiB"."""
     with duckdb.connect() as connection:

@@ -21,7 +21,7 @@ from data_quality.release import connect_pii, current_release, list_releases, pi
 from data_quality.staging import Manifest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PUBLICATIONS, KILLS = 15, 15
+PUBLICATIONS, KILLS = 30, 15
 
 READER = """
 import json, sys, threading, time
