@@ -27,6 +27,7 @@ CANONICAL = {
         "campaigns": "campaign_id source_name campaign_name subject_line channel list_name sent_at budget_amount "
         "cost_amount",
         "campaign_touches": "touch_id source_name campaign_id contact_id touch_type variant_name occurred_at",
+        "campaign_costs": "campaign_id source_name campaign_source_name spent_date currency cost_amount",
         "consents": "contact_id source_name has_marketing_consent changed_at",
         "products": "product_id source_name product_name product_category currency list_price_amount",
         "orders": "order_id source_name contact_id ordered_at order_type currency gross_amount refund_amount "

@@ -32,6 +32,7 @@ def estate(make_estate: Callable) -> Any:
     campaign = {"id": "701000000000001AAA", "name": "Fair", "status": "Completed", "start_date": "2026-07-01"}
     answered = {"campaign_id": campaign["id"], "status": "Responded", "has_responded": True}
     deal = {"id": "006000000000001AAA", "contact_id": "003000000000001AAA", "stage_name": "Closed Won", "is_won": True}
+    booked = {"source_name": "books", "campaign_source": "mailchimp"}
     estate = make_estate(
         {
             "mailchimp.campaigns": [
@@ -61,6 +62,13 @@ def estate(make_estate: Callable) -> Any:
                 | answered
                 | {"first_responded_date": "2026-07-04"}
                 | lead
+            ],
+            "generic.generic_campaign_costs": [
+                {"campaign_id": "c2", "spent_date": "2026-10-01", "cost_amount": 30} | booked,
+                {"campaign_id": "c2", "spent_date": "2026-10-20", "cost_amount": 12} | booked,
+                {"campaign_id": "c1", "spent_date": "2026-09-01", "cost_amount": 12, "currency": "XAU"} | booked,
+                {"campaign_id": "poster", "spent_date": "2026-09-01", "cost_amount": 7} | booked,
+                {"campaign_id": "c3", "spent_date": "2026-12-01", "cost_amount": 99} | booked,
             ],
             "salesforce.opportunities": [
                 deal | {"amount": 500.0, "is_closed": True, "close_date": "2026-08-01"} | lead
@@ -104,6 +112,14 @@ def test_return_is_attributed_revenue_by_cost_and_null_where_the_cost_is_unknown
     assert (fair["budget_amount"], fair["cost_amount"], fair["linear_attributed_amount"]) == (300, 200, 500)
     assert fair["return_on_cost"] == 2.5
     assert (sale["linear_attributed_amount"], sale["cost_amount"], sale["return_on_cost"]) == (Decimal(60), None, None)
+
+
+def test_what_was_paid_for_a_campaign_is_the_sum_of_its_bills_so_far(campaigns: dict) -> None:
+    costs = {name: campaigns[f"mailchimp:{name}"]["cost_amount"] for name in ("c1", "c2", "c3", "poster")}
+    assert costs["c2"] == 42
+    assert costs["c1"] is None, "a part of it is in a currency that nobody has a rate for"
+    assert costs["c3"] is None, "spent after the night"
+    assert (costs["poster"], campaigns["mailchimp:poster"]["sent_at"]) == (7, None), "paid for, and sent by no tool"
 
 
 def test_leaving_without_a_campaign_is_a_row_of_no_campaign(estate: Any) -> None:

@@ -158,3 +158,17 @@ def test_every_label_says_what_the_customer_did_next(estate: Any, lives: dict) -
 
 def test_an_anonymous_sale_is_in_no_snapshot(estate: Any) -> None:
     assert estate.query("select count(*) from features.ftr_customer_snapshots where customer_id is null") == [(0,)]
+
+
+def test_of_many_buyers_some_are_looked_back_on_and_all_are_scored(estate: Any) -> None:
+    described = "(select customer_id || '/' || as_of_date as key, * from features.ftr_buyers_at_dates)"
+    everybody = estate.rows(described, "key")
+    model = ("build", "--resource-type", "model", "--select", "ftr_buyers_at_dates")
+    estate.dbt(*model, settings={"lookback_customers": 12})
+    some = estate.rows(described, "key")
+    today = {key for key in everybody if key.endswith(str(AS_OF_DATE))}
+    assert today <= set(some) < set(everybody), "everybody who bought is scored today"
+    drawn = {row["customer_id"] for key, row in some.items() if key not in today}
+    assert 8 <= len(drawn) <= 12, "one of the twelve may have come after the last date looked back on"
+    past = {key for key, row in everybody.items() if row["customer_id"] in drawn}
+    assert set(some) == today | past, "whoever is drawn is looked back on at every date"

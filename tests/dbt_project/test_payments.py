@@ -38,6 +38,7 @@ def invoice(name: str, number: int, start: str, end: str, amount: int, settled: 
 
 @pytest.fixture(scope="module")
 def estate(make_estate: Callable) -> Any:
+    box = {"source_name": "boxes", "email": "ada@mail.example"}
     moving = [("04", 1000), ("05", 1000), ("06", 2000), ("07", 1500)]
     estate = make_estate(
         {
@@ -69,6 +70,14 @@ def estate(make_estate: Callable) -> Any:
                 invoice("tried", 1, "2026-09-01", "2026-09-15", 0),
                 invoice("tried", 2, "2026-09-15", "2026-10-15", 3000),
                 invoice("tried", 3, "2026-10-15", "2026-11-15", 3000),
+            ],
+            "generic.generic_subscriptions": [
+                box
+                | {"subscription_id": "1", "recurring_amount": 19, "started_at": "2026-02-01"}
+                | {"ended_at": "2026-07-01", "product_name": "Small"},
+                box
+                | {"subscription_id": "2", "recurring_amount": 90, "started_at": "2026-07-01"}
+                | {"count_billing_periods": 3, "product_name": "Large", "ended_at": "2026-12-01"},
             ],
         },
         date(2026, 11, 1),
@@ -122,7 +131,7 @@ def test_a_trial_earns_nothing_and_a_price_counts_once_it_is_billed(estate: Any)
 def test_each_customer_moves_once_a_month_and_in_one_direction(estate: Any) -> None:
     found = estate.query("""
         select customer_id, strftime(movement_month, '%m'), movement_type, change_mrr_amount, closing_mrr_amount
-        from marts.fct_mrr_movements order by all
+        from marts.fct_mrr_movements where customer_id like 'stripe%' order by all
     """)
     assert [(who.removeprefix("stripe:cus_"), *rest) for who, *rest in found] == [
         ("1", "10", "new", 9, 9),
@@ -133,6 +142,19 @@ def test_each_customer_moves_once_a_month_and_in_one_direction(estate: Any) -> N
         ("2", "10", "reactivation", 20, 20),
         ("3", "09", "new", 30, 30),
         ("6", "10", "new", Decimal("30.4375"), Decimal("30.4375")),
+    ]
+
+
+def test_a_list_of_subscriptions_moves_like_a_billing_system(estate: Any) -> None:
+    assert estate.query("""
+        select strftime(movement_month, '%m'), movement_type, change_mrr_amount, closing_mrr_amount
+        from marts.fct_mrr_movements where customer_id like 'boxes%' order by all
+    """) == [("02", "new", 19, 19), ("07", "expansion", 11, 30)], "90 a quarter, and an end that is still to come"
+    assert estate.query(
+        "select status, is_running from marts.fct_subscriptions where source_name = 'boxes' order by 1"
+    ) == [
+        ("active", True),
+        ("ended", False),
     ]
 
 

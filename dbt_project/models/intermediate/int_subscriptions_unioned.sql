@@ -2,6 +2,7 @@
 with unioned as (
     {{ union_staged('subscriptions', [
         'stripe',
+        'generic',
     ]) }}
 )
 

@@ -47,6 +47,6 @@ select
     campaigns.cost_amount,
     cast(coalesce(earned.linear_amount, 0) as decimal(18, 4)) as linear_attributed_amount,
     coalesce(earned.linear_amount, 0) / nullif(campaigns.cost_amount, 0) as return_on_cost
-from {{ ref('int_campaigns_unioned') }} as campaigns
+from {{ ref('int_campaigns_costed') }} as campaigns
 full join reached using (campaign_id)
 left join earned using (campaign_id)

@@ -73,6 +73,21 @@ def test_files_under_our_own_headers_need_no_declaration(exported) -> None:
         "kiosk:T-1",
         True,
     )
+    subscriptions = "subscription_id, contact_id, product_name, status, currency, billing_period, count_billing_periods"
+    assert estate.rows("stg_generic__subscriptions", subscriptions) == [
+        ("kiosk:S-1", "kiosk:77", "Paper by post", "ended", None, "month", 1),
+        ("kiosk:S-2", rob, "P-9", "active", "EUR", "month", 3),
+    ]
+    assert estate.rows("stg_generic__campaign_costs", "campaign_id, spent_date, currency, cost_amount") == [
+        ("adwords:summer", date(2026, 9, 1), "EUR", Decimal(40)),
+        ("mailchimp:c1", date(2026, 9, 1), None, Decimal(80)),
+    ]
+
+
+def readme_example(header: str) -> str:
+    """The CSV of the README that begins with this column and holds it first."""
+    readme = (PROJECT.parent / "README.md").read_text(encoding="utf-8")
+    return next(block.split("```")[0] for block in readme.split("```csv\n")[1:] if block.startswith(header))
 
 
 @pytest.fixture
@@ -257,3 +272,20 @@ def test_two_systems_of_the_same_numbers_stay_two(company) -> None:
     file = "id,at,sum\n1,2026-07-01,10\n"
     estate = company({"north.yml": orders, "south.yml": orders}, {"north/a.csv": file, "south/a.csv": file})
     assert estate.rows("stg_generic__orders", "order_id, source_name") == [("north:1", "north"), ("south:1", "south")]
+
+
+def test_the_readmes_lists_of_subscriptions_and_costs_are_taken_in(company) -> None:
+    landed = {
+        "generic/subscriptions.csv": readme_example("source_name,subscription_id"),
+        "generic/campaign_costs.csv": readme_example("source_name,campaign_source"),
+    }
+    estate = company({}, landed)
+    assert [(load.status, load.rows_quarantined) for load in estate.loads] == [("loaded", 0), ("loaded", 0)]
+    assert estate.rows("stg_generic__subscriptions", "product_name, recurring_amount, ended_at") == [
+        ("Tea box small", Decimal(19), datetime(2026, 7, 1)),
+        ("Tea box large", Decimal(29), None),
+    ]
+    assert estate.rows("stg_generic__campaign_costs", "campaign_id, cost_amount") == [
+        ("adwords:summer-shoes", Decimal(420)),
+        ("mailchimp:7c40be1f92", Decimal(180)),
+    ]

@@ -16,6 +16,7 @@ people as (
         ('generic_tickets', 'created_at'),
         ('generic_interactions', 'occurred_at'),
         ('generic_survey_responses', 'responded_at'),
+        ('generic_subscriptions', 'started_at'),
     ] %}
     union all
     -- Whom the contacts file does not mention is known as the newest record names them.
