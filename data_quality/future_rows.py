@@ -24,7 +24,8 @@ def future_results(con: duckdb.DuckDBPyConnection, table: SourceTable, latest: d
     if not columns:
         return
     bound = f"TIMESTAMP '{latest:%Y-%m-%d %H:%M:%S}'"
-    counts = ", ".join(f'count_if("{column.name}" > {bound})' for column in columns)
+    # Not count_if, which says nothing at all of a column without values.
+    counts = ", ".join(f'count(*) FILTER ("{column.name}" > {bound})' for column in columns)
     rows, *late = con.execute(f"SELECT count(*), {counts} FROM {relation_of(table)}").fetchone()
     for column, count in zip(columns, late, strict=True):
         yield GateResult(

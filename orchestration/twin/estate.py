@@ -24,18 +24,20 @@ from orchestration.twin.parameters import DEFAULT, Parameters
 from orchestration.twin.people import draw_people
 from orchestration.twin.sales import draw_activities, draw_deals
 from orchestration.twin.streams import stream
+from orchestration.twin.subscriptions import draw_subscriptions
 from orchestration.twin.surveys import ask_people
 from orchestration.twin.timeline import Timeline
 from orchestration.twin.truth import TruthWriter
 from orchestration.twin.writers.hubspot import HubspotWriter
 from orchestration.twin.writers.mailchimp import MailchimpWriter
 from orchestration.twin.writers.nps_survey import SurveyWriter
+from orchestration.twin.writers.own_lists import OwnListsWriter
 from orchestration.twin.writers.shopify import ShopifyWriter
 from orchestration.twin.writers.zendesk import ZendeskWriter
 
 LABEL = "GENERATED_DATA.txt"
 """A home that holds this file holds generated data, and nothing else does."""
-SOURCES = ("hubspot", "zendesk", "shopify", "mailchimp", "nps_survey")
+SOURCES = ("hubspot", "zendesk", "shopify", "mailchimp", "nps_survey", "generic")
 LARGEST = 5_000_000
 _PARTIAL = ".twin.partial"
 _LABEL_TEXT = """GENERATED DATA
@@ -114,6 +116,7 @@ def _write(
     shopify = ShopifyWriter(landing, timeline, parameters)
     mailchimp = MailchimpWriter(landing, campaigns, timeline, parameters)
     survey = SurveyWriter(landing, timeline, parameters)
+    own_lists = OwnListsWriter(landing, campaigns, timeline)
     truth = TruthWriter(folder / "truth", timeline)
     fates: Counter[str] = Counter()
 
@@ -127,6 +130,7 @@ def _write(
         lives = live(people, campaigns, timeline, parameters, seed, block)
         orders = fill_baskets(lives, people, timeline, parameters, topic("baskets"))
         answers = ask_people(lives, people, timeline, parameters, topic("surveys"))
+        subscriptions = draw_subscriptions(lives, people, timeline, parameters, topic("subscriptions"))
         deals = draw_deals(people, companies, timeline, parameters, topic("deals"))
         activities = draw_activities(people, companies, deals, timeline, parameters, topic("activities"))
 
@@ -138,12 +142,16 @@ def _write(
         dirt += shopify.write(block, doubles.orders(orders), everyone, companies, lives, topic("shopify"))
         dirt += mailchimp.write(lives, people, topic("mailchimp"))
         dirt += survey.write(block, answers, people, topic("survey answers"))
+        own_lists.write(block, subscriptions, people)
         fates.update(row.expected_fate for row in dirt)
 
         future = truth_tables.future_orders(people, orders, timeline)
-        truth.append("identities", truth_tables.identities(doubles, tickets, answers, second_entries, timeline))
+        truth.append(
+            "identities", truth_tables.identities(doubles, tickets, answers, subscriptions, second_entries, timeline)
+        )
         truth.append("customers", truth_tables.customers(people, companies, lives, orders, future, timeline))
         truth.append("tickets", truth_tables.tickets(block, tickets, everyone, timeline))
+        truth.append("subscriptions", truth_tables.subscriptions(block, subscriptions, people, timeline))
         truth.append("future_orders", future.select("person_id", "ordered_at", "spend_amount"))
         truth.append_mailings(lives, pl.Series(identifiers.person_ids(people.number), dtype=pl.String))
         truth.append_dirt(dirt)
@@ -151,7 +159,7 @@ def _write(
 
     truth.close(campaigns, customers, seed, parameters)
     rows: dict[str, int] = {}
-    for writer in (hubspot, zendesk, shopify, mailchimp, survey):
+    for writer in (hubspot, zendesk, shopify, mailchimp, survey, own_lists):
         rows |= writer.close()
     return rows, dict(fates)
 

@@ -72,5 +72,9 @@ def mailchimp_member_id(email: str) -> str:
     return hashlib.md5(email.strip().lower().encode(), usedforsecurity=False).hexdigest()
 
 
+def subscription_ids(block: int, count: int) -> list[str]:
+    return [f"BOX-{BLOCK_STRIDE * block + number:06d}" for number in range(1, count + 1)]
+
+
 def survey_response_ids(block: int, count: int) -> list[str]:
     return [f"NPS-{BLOCK_STRIDE * block + number:06d}" for number in range(1, count + 1)]

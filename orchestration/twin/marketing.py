@@ -46,6 +46,7 @@ class Campaign:
     dropout: float
     effect_weeks: int
     unsubscribe_probability: float
+    cost_cents: int
     second_subject_open: float = 1.0
     """Above 1 the mailing tests a second subject line, which half of the list gets and so much more of it opens."""
 
@@ -101,6 +102,7 @@ def plan_campaigns(timeline: Timeline, parameters: Parameters) -> list[Campaign]
                 dropout=dropout,
                 effect_weeks=effect_weeks,
                 unsubscribe_probability=leave,
+                cost_cents=parameters.campaign_cost_cents + number % 4 * parameters.campaign_extra_cents,
                 second_subject_open=second_subject,
             )
         )

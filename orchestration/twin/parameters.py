@@ -93,9 +93,21 @@ class Parameters:
     open_probability: float = 0.24
     second_subject_open: float = 1.5  # what the second subject line of a tested mailing makes of the first one's opens
     click_probability: float = 0.18  # of openers
+    campaign_cost_cents: int = 9_000  # artwork and sending of the plainest mailing
+    campaign_extra_cents: int = 4_500  # each further photograph of the more elaborate ones, at most three
     bounce_probability: float = 0.008
     unsubscribe_probability: float = 0.002
     annoying_unsubscribe_probability: float = 0.06
+
+    # --- the monthly box: notice ~ geometric with a rate that differs from person to person ---
+    subscriber_share: float = 0.08  # of shoppers, sooner or later
+    subscription_delay_days: float = 120.0  # from the first order
+    plan_shares: tuple[float, ...] = (0.5, 0.35, 0.15)  # small, medium, large
+    cancel_rate: float = 0.6  # a year, on average, before grievances
+    cancel_shape: float = 1.5
+    plan_change_share: float = 0.02  # a month
+    return_share: float = 0.2  # of those who left
+    return_delay_days: float = 90.0
 
     # --- surveys and sales ---
     survey_every_weeks: int = 13

@@ -28,8 +28,8 @@ What was true when these exports were generated. Never an input of the warehouse
 Times are UTC. "As of" is the first day not seen by the exports.
 
 identities.parquet          who each exported person record is: (source, record_id) -> person_id. record_id is the
-                            vendor's id, Shopify's without the apostrophe; for mailchimp and nps_survey it is the MD5
-                            of the lower-case, trimmed address, which email_md5 holds for every record.
+                            vendor's id, Shopify's without the apostrophe; for mailchimp, nps_survey and boxes it is the
+                            MD5 of the lower-case, trimmed address, which email_md5 holds for every record.
                             Second entries in HubSpot have rows of their own. kind: empty, or what a planted second
                             record (typo, other_name, moved, second_email, swapped) or a planted stranger is (family,
                             shared_mailbox, role_address, recycled_email, namesake).
@@ -40,6 +40,9 @@ customers.parquet           one row per person. purchase_rate and dropout_rate: 
                             spend_next_N: their totals (tax and shipping included) less refunds, in dollars.
 tickets.parquet             what each ticket is about, whatever its tag says (some have none, a few a wrong one), its
                             language, and whether it left the customer unhappy, whether or not they rated it.
+subscriptions.parquet       every stretch of a monthly box that began before the as-of date: its plan, and its true end,
+                            also where it lies ahead (null: not within a year); is_cancelled: the customer ended it, and
+                            not just changed the size.
 future_orders.parquet       those orders of the next 365 days, one by one.
 campaign_effects.parquet    what each campaign does to its recipients' rates, for effect_days from the next week on,
                             by channel taste, and what that is expected to have come to in orders and dropouts.

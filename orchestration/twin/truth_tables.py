@@ -15,6 +15,7 @@ from orchestration.twin.lives import Lives
 from orchestration.twin.names import CHANNELS
 from orchestration.twin.people import Companies, People
 from orchestration.twin.service import TOPICS, Tickets
+from orchestration.twin.subscriptions import PLANS, Subscriptions
 from orchestration.twin.surveys import Answers
 from orchestration.twin.ticket_voice import language_of
 from orchestration.twin.timeline import WEEK_DAYS, YEAR_DAYS, Timeline
@@ -24,7 +25,12 @@ WINDOWS = (30, 60, 90, 365)
 
 
 def identities(
-    doubles: Doubles, tickets: Tickets, answers: Answers, second_entries: np.ndarray, timeline: Timeline
+    doubles: Doubles,
+    tickets: Tickets,
+    answers: Answers,
+    boxes: Subscriptions,
+    second_entries: np.ndarray,
+    timeline: Timeline,
 ) -> pl.DataFrame:
     """Every exported person record (source, record_id) with its person and, for doubles and traps, their kind.
 
@@ -43,6 +49,7 @@ def identities(
         ("shopify", everyone[people.is_shopper], identifiers.shopify_customer_ids(people.number)),
         ("mailchimp", everyone[people.mailchimp_day < as_of], md5),
         ("nps_survey", np.unique(answers.person), md5),
+        ("boxes", np.unique(boxes.person[boxes.start_day < as_of]), md5),
     )
     return pl.concat(
         pl.DataFrame(
@@ -82,7 +89,7 @@ def future_orders(people: People, orders: Orders, timeline: Timeline) -> pl.Data
             "position": orders.person[which],
             "day": day,
             "person_id": pl.Series(identifiers.person_ids(people.number[orders.person[which]]), dtype=pl.String),
-            "ordered_at": pl.from_epoch(pl.Series(timeline.epoch(day)), time_unit="s").cast(pl.Datetime("us")),
+            "ordered_at": _moments(day, timeline),
             "spend_amount": (orders.total_cents - orders.refunded_cents)[which] / 100,
         }
     )
@@ -95,21 +102,14 @@ def customers(
     as_of, size = timeline.as_of_day, len(people)
     week = int(as_of // WEEK_DAYS)
     is_past = (orders.day < as_of) & (orders.person != WALK_IN)
-    dropped = np.where(np.isinf(lives.dropped_out_day), 0.0, lives.dropped_out_day)
-    never_dropped = np.isinf(lives.dropped_out_day)
-    instants = {
-        "acquired_at": pl.from_epoch(pl.Series(timeline.epoch(people.acquired_day)), time_unit="s"),
-        "dropped_out_at": pl.from_epoch(pl.Series(timeline.epoch(dropped)), time_unit="s").set(
-            pl.Series(never_dropped), None
-        ),
-    }
     firms = [companies.name[firm] if firm >= 0 else None for firm in people.company.tolist()]
     columns = {
         "person_id": pl.Series(identifiers.person_ids(people.number), dtype=pl.String),
         "is_customer": people.is_shopper,
         "company_name": pl.Series(firms, dtype=pl.String),
         "channel_taste": np.array(CHANNELS)[people.taste],
-        **{name: values.cast(pl.Datetime("us")) for name, values in instants.items()},
+        "acquired_at": _moments(people.acquired_day, timeline),
+        "dropped_out_at": _moments(lives.dropped_out_day, timeline),
         "purchase_rate": people.purchase_rate * YEAR_DAYS,
         "dropout_rate": people.dropout_rate * YEAR_DAYS,
         "purchase_multiplier": np.exp(lives.log_purchase[:, week]).astype(np.float64),
@@ -127,3 +127,27 @@ def customers(
         columns[f"purchase_days_next_{window}"] = np.bincount(purchase_days, minlength=size)
         columns[f"spend_next_{window}"] = np.round(np.bincount(who, spend[inside], minlength=size), 2)
     return pl.DataFrame(columns)
+
+
+def subscriptions(block: int, boxes: Subscriptions, people: People, timeline: Timeline) -> pl.DataFrame:
+    """Every stretch of a box that has begun before the as-of date, with its true end, however far ahead."""
+    known = np.flatnonzero(boxes.start_day < timeline.as_of_day)
+    ids = pl.Series(identifiers.subscription_ids(block, len(boxes.person)), dtype=pl.String)
+    plans, _ = zip(*PLANS, strict=True)
+    return pl.DataFrame(
+        {
+            "subscription_id": ids.gather(known),
+            "person_id": pl.Series(identifiers.person_ids(people.number[boxes.person[known]]), dtype=pl.String),
+            "plan": pl.Series(plans).gather(boxes.plan[known]),
+            "started_at": _moments(boxes.start_day[known], timeline),
+            "ended_at": _moments(boxes.end_day[known], timeline),
+            "is_cancelled": np.isfinite(boxes.notice_day[known]),
+        }
+    )
+
+
+def _moments(day: np.ndarray, timeline: Timeline) -> pl.Series:
+    """UTC instants; null where a day never comes."""
+    comes = np.isfinite(day)
+    seconds = pl.Series(timeline.epoch(np.where(comes, day, 0.0)))
+    return pl.from_epoch(seconds, time_unit="s").cast(pl.Datetime("us")).set(pl.Series(~comes), None)

@@ -81,13 +81,14 @@ def export_results(tmp_path_factory) -> tuple[Path, dict[str, list[GateResult]]]
     home = tmp_path_factory.mktemp("home")
     write_parquet(home, "sound")
     write_parquet(home, "empty", rows=0)
+    write_parquet(home, "undated", "NULL::TIMESTAMP AS placed_at")
     write_parquet(home, "lost_a_column", "NULL AS total")
     path = home / "raw/shop/lost_a_column/load_id=1/part-0.parquet"
     duckdb.execute(f"COPY (SELECT * EXCLUDE (status) FROM '{path}') TO '{path}.new' (FORMAT parquet)")
     Path(f"{path}.new").rename(path)
     for name, (change, *_) in POISONED_EXPORTS.items():
         write_parquet(home, name, change)
-    names = ["sound", "empty", "no_files", "lost_a_column", *POISONED_EXPORTS]
+    names = ["sound", "empty", "undated", "no_files", "lost_a_column", *POISONED_EXPORTS]
     results = check_exports(home, [source_table(name) for name in names], NOW, AS_OF)
     return home, {name: [result for result in results if result.table_name == f"shop.{name}"] for name in names}
 
@@ -96,9 +97,9 @@ def failed(results: list[GateResult]) -> list[tuple[str, str, int | None]]:
     return [(result.check_name, result.severity, result.failing_rows) for result in results if not result.is_passed]
 
 
-def test_a_sound_table_passes_every_check_and_so_does_an_empty_one(export_results):
+def test_a_sound_table_passes_every_check_and_so_do_an_empty_and_an_undated_one(export_results):
     _, results = export_results
-    for name in ("sound", "empty"):
+    for name in ("sound", "empty", "undated"):
         assert failed(results[name]) == []
         assert {result.check_name for result in results[name]} == {
             "order_name_not_null",

@@ -282,8 +282,8 @@ def test_the_readmes_lists_of_subscriptions_and_costs_are_taken_in(company) -> N
     estate = company({}, landed)
     assert [(load.status, load.rows_quarantined) for load in estate.loads] == [("loaded", 0), ("loaded", 0)]
     assert estate.rows("stg_generic__subscriptions", "product_name, recurring_amount, ended_at") == [
-        ("Tea box small", Decimal(19), datetime(2026, 7, 1)),
         ("Tea box large", Decimal(29), None),
+        ("Tea box small", Decimal(19), datetime(2026, 7, 1)),
     ]
     assert estate.rows("stg_generic__campaign_costs", "campaign_id, cost_amount") == [
         ("adwords:summer-shoes", Decimal(420)),

@@ -30,8 +30,9 @@ def test_equal_arguments_give_equal_bytes_and_another_seed_other_bytes(make_twin
     first, again, other = make_twin(250, seed=3), make_twin(250, seed=3), make_twin(250, seed=4)
     assert digests(first.home) == digests(again.home)
     unchanged = {name for name, digest in digests(first.home).items() if digests(other.home)[name] == digest}
-    # Sales desk, the helpdesk's rules, calendar of campaigns, catalogue and explanations belong to the company.
+    # Sales desk, helpdesk's rules, calendar and costs of campaigns, catalogue, explanations belong to the company.
     assert unchanged == {
+        "landing/generic/campaign_costs.csv",
         "landing/hubspot/owners.ndjson",
         "landing/mailchimp/campaign.csv",
         "landing/zendesk/groups.ndjson",
@@ -52,7 +53,7 @@ def test_the_first_block_does_not_depend_on_how_many_follow(make_twin):
             longer = (three.home / path.relative_to(one.home)).read_bytes()
             assert longer.startswith(path.read_bytes()), path.name
             compared += 1
-    assert compared == 24
+    assert compared == 26
     assert one.truth("customers").equals(three.truth("customers").head(300))
     assert len(three.truth("customers")) == 800
 
@@ -161,5 +162,5 @@ def test_impossible_sizes_and_seeds_are_refused_in_words(tmp_path, customers, se
 @pytest.mark.parametrize("customers", [1, 2, 7])
 def test_the_tiniest_companies_are_complete(tmp_path, customers):
     summary = generate(tmp_path, customers, AS_OF, seed=11)
-    assert len(summary.rows) == 23
+    assert len(summary.rows) == 25
     assert (tmp_path / "truth" / "customers.parquet").exists()

@@ -17,6 +17,7 @@ from orchestration.twin.writers import (
     hubspot_deals,
     mailchimp_audience,
     mailchimp_campaigns,
+    own_lists,
     shopify_customers,
     shopify_orders,
 )
@@ -92,6 +93,8 @@ def test_files_begin_with_their_header(twin):
         ("mailchimp/unsubscribed_members_export.csv", mailchimp_audience.UNSUBSCRIBED_COLUMNS),
         ("mailchimp/campaign_recipient_activity.csv", mailchimp_campaigns.ACTIVITY_COLUMNS),
         ("nps_survey/nps_responses.csv", ("Response ID", "Email", "Score", "Comment", "Submitted at")),
+        ("generic/subscriptions.csv", own_lists.SUBSCRIPTION_COLUMNS),
+        ("generic/campaign_costs.csv", own_lists.COST_COLUMNS),
     ):
         assert twin.csv_records(name)[0] == list(columns), name
 
@@ -144,6 +147,7 @@ def moments(twin) -> list[tuple[str, datetime]]:
         ("mailchimp/campaign.csv", ("create_time", "send_time", "_fivetran_synced"), utc),
         ("mailchimp/campaign_recipient_activity.csv", ("timestamp",), utc),
         ("nps_survey/nps_responses.csv", ("Submitted at",), iso),
+        ("generic/subscriptions.csv", ("started_at", "cancelled_at"), iso),
     ):
         for row in twin.rows(name):
             found += [(f"{name} {column}", read(row[column])) for column in columns if row[column]]

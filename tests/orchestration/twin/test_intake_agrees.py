@@ -35,7 +35,7 @@ def quarantined(home: Path, loads) -> set[tuple[str, int]]:
 def test_every_file_is_loaded_and_every_row_accounted_for(twin, loads):
     assert [(load.file, load.reason) for load in loads if load.status != "loaded"] == []
     files = [path for path in (twin.home / "landing").rglob("*") if path.is_file()]
-    assert len(loads) == len(files) == 24
+    assert len(loads) == len(files) == 26
     assert sum(load.rows_read for load in loads) == sum(twin.summary.rows.values())
     assert [load.warnings for load in loads if load.warnings] == []
 

@@ -35,6 +35,8 @@ def exported_records(twin) -> dict[tuple[str, str], str]:
             found["mailchimp", md5(row["Email Address"])] = md5(row["Email Address"])
     for row in twin.rows("nps_survey/nps_responses.csv"):
         found["nps_survey", md5(row["Email"])] = md5(row["Email"])
+    for row in twin.rows("generic/subscriptions.csv"):
+        found["boxes", md5(row["email"])] = md5(row["email"])
     return found
 
 
@@ -42,7 +44,7 @@ def test_identities_name_a_person_for_every_exported_record_and_for_no_other(twi
     known = {(row["source"], row["record_id"]): row["email_md5"] for row in twin.truth("identities").to_dicts()}
     assert known == exported_records(twin)
     assert len(known) == len(twin.truth("identities"))
-    assert {source for source, _ in known} == {"hubspot", "zendesk", "shopify", "mailchimp", "nps_survey"}
+    assert {source for source, _ in known} == {"hubspot", "zendesk", "shopify", "mailchimp", "nps_survey", "boxes"}
 
 
 def test_a_missing_identity_is_noticed(twin):
@@ -55,7 +57,7 @@ def test_an_address_is_one_person_and_a_person_one_address(twin):
     assert pairs["person_id"].is_unique().all()
     assert pairs["email_md5"].is_unique().all()
     systems = twin.truth("identities").group_by("person_id").agg(pl.col("source").n_unique())
-    assert set(systems["source"]) == {1, 2, 3, 4, 5}
+    assert set(systems["source"]) == {1, 2, 3, 4, 5, 6}
 
 
 def test_the_summed_future_is_that_of_the_single_orders(twin):
