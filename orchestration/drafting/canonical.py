@@ -19,7 +19,8 @@ CANONICAL = {
         "leads": "lead_id source_name contact_id email full_name phone company_name lead_source status owner_id "
         "is_converted converted_at converted_account_id converted_opportunity_id created_at updated_at",
         "opportunities": "opportunity_id source_name opportunity_name account_id contact_id owner_id product_name "
-        "pipeline_name stage_name status currency amount probability lead_source created_at close_date updated_at",
+        "pipeline_name stage_name status currency amount probability "
+        "forecast_category lead_source created_at close_date updated_at",
         "opportunity_stages": "opportunity_stage_id source_name opportunity_id stage_name status amount probability "
         "close_date changed_at actor_id owner_id",
         "activities": "activity_id source_name activity_type direction occurred_at contact_id account_id "

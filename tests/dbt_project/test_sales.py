@@ -68,6 +68,18 @@ def estate(make_estate: Callable) -> Any:
             ],
             "hubspot.companies": [account, {"record_id": "71", "company_name": "Quiet", "create_date": "2026-01-01"}],
             "hubspot.deals": deals,
+            "salesforce.opportunities": [
+                {"id": f"00600000000000{n}AAA", "stage_name": "Proposal", "created_date": "2026-10-01"}
+                | {"forecast_category": "BestCase", "last_modified_date": "2026-10-02"}
+                for n in (1, 2, 3)
+            ],
+            "salesforce.tasks": [
+                {"id": f"00T00000000000{n}AAA", "what_id": f"00600000000000{about}AAA", "created_date": "2026-10-02"}
+                | {"activity_date": due, "is_closed": is_closed, "last_modified_date": "2026-10-02"}
+                for n, (about, due, is_closed) in enumerate(
+                    [(1, "2026-10-31", False), (2, "2026-11-01", False), (3, "2026-10-10", True)]
+                )
+            ],
             "crm_sales.accounts": [{"account": "Old Mill", "sector": "retail", "revenue": 1.5}],
             "crm_sales.sales_pipeline": [{"opportunity_id": "X", "deal_stage": "Prospecting", "account": "Old Mill"}],
         }
@@ -83,7 +95,7 @@ def deals(estate: Any) -> dict[str, dict]:
 
 def test_every_deal_seen_is_there_even_without_a_date(deals: dict) -> None:
     seen = {f"hubspot:{n}" for n in (1, 2, 3, 4, 6, 12, 13, 14, 22, 23, 24, 25, 26)}
-    assert set(deals) == seen | {"crm_sales:X"}
+    assert set(deals) == seen | {"crm_sales:X", *(f"salesforce:00600000000000{n}AAA" for n in (1, 2, 3))}
     assert deals["crm_sales:X"]["days_since_created"] is None
 
 
@@ -149,3 +161,19 @@ def test_a_promise_is_kept_when_no_complaint_comes_within_sixty_days(deals: dict
     assert deals["hubspot:23"]["first_complaint_date"] == date(2026, 4, 30)
     assert kept[24] is True, "a question is no complaint"
     assert (kept[25], kept[26], kept[3]) == (None, None, None), "not over; before the first ticket; not won"
+
+
+def test_a_deal_has_a_next_step_or_a_late_one_where_the_crm_knows_tasks(estate: Any) -> None:
+    found = estate.query("""
+        select right(opportunity_id, 5), has_open_activity, has_overdue_task, forecast_category
+        from marts.fct_opportunities where source_name = 'salesforce' order by all
+    """)
+    assert found == [
+        ("01AAA", True, True, "BestCase"),
+        ("02AAA", True, False, "BestCase"),
+        ("03AAA", False, False, "BestCase"),
+    ], "due yesterday, due today, done"
+    unknown = estate.query("""
+        select distinct has_open_activity, forecast_category from marts.fct_opportunities where source_name = 'hubspot'
+    """)
+    assert unknown == [(None, None)], "these exports hold no tasks"

@@ -38,7 +38,7 @@ last_changes as (
 select
     opportunities.* exclude (
         opportunity_name, contact_id, status, stage_name, probability, close_date, amount, owner_id,
-        is_closed_then, is_export_later
+        forecast_category, is_closed_then, is_export_later
     ),
     {% for state in ['amount', 'owner_id'] -%}
     coalesce(case when is_export_later then last_changes.{{ state }} end, opportunities.{{ state }}) as {{ state }},
@@ -51,6 +51,8 @@ select
         case when is_closed_then and is_export_later then {{ unknown }} else opportunities.{{ state }} end
     ) as {{ state }},
     {% endfor -%}
+    -- No history keeps it.
+    case when not is_export_later then opportunities.forecast_category end as forecast_category,
     last_changes.started_at as last_changed_at
 from opportunities
 left join last_changes using (opportunity_id)

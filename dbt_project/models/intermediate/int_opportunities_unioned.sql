@@ -27,6 +27,7 @@ select
     currency,
     amount,
     probability,
+    forecast_category,
     lead_source,
     created_at,
     close_date,

@@ -19,6 +19,7 @@ select
     opportunities.amount,
     opportunities.probability,
     cast(opportunities.amount * opportunities.probability as decimal(18, 4)) as expected_revenue_amount,
+    opportunities.forecast_category,
     opportunities.lead_source,
     opportunities.created_date,
     opportunities.close_date,
@@ -37,6 +38,8 @@ select
             ) as date), {{ as_of() }})
     end as days_without_activity,
     days_without_activity >= {{ var('stale_deal_days') }} as is_stale,
+    tasks.has_open_activity,
+    tasks.has_overdue_task,
     complaints.first_complaint_date,
     case
         when opportunities.status != 'Won' or opportunities.close_date < cast(first_ticket_at as date) then null
@@ -48,4 +51,5 @@ select
 from {{ ref('int_opportunities_resolved') }} as opportunities
 cross join first_ticket
 left join {{ ref('int_opportunity_activities_aggregated') }} as activities using (opportunity_id)
+left join {{ ref('int_opportunity_tasks_aggregated') }} as tasks using (opportunity_id)
 left join {{ ref('int_opportunity_complaints_matched') }} as complaints using (opportunity_id)

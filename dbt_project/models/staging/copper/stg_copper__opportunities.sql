@@ -37,6 +37,7 @@ select
     case when is_converted then source.converted_currency else source.currency end as currency,
     case when is_converted then source.converted_value else source.value end as amount,
     source.win_probability / 100 as probability,
+    cast(null as varchar) as forecast_category,
     source.source as lead_source,
     source.created_at,
     case when source.status = 'Open' then source.close_date else coalesce(source.completed_date, source.close_date) end

@@ -15,6 +15,7 @@ select
     cast(null as varchar) as currency,
     close_value as amount,
     case deal_stage when 'Won' then cast(1 as double) when 'Lost' then cast(0 as double) end as probability,
+    cast(null as varchar) as forecast_category,
     cast(null as varchar) as lead_source,
     -- The first date the export knows; an opportunity still being prospected has none.
     cast(engage_date as timestamp) as created_at,

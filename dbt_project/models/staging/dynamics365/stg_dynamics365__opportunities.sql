@@ -37,6 +37,7 @@ select
     case when base_amount is null then {{ dynamics365_currency('currency') }} end as currency,
     coalesce(base_amount, own_amount) as amount,
     probability / 100 as probability,
+    cast(null as varchar) as forecast_category,
     source_campaign as lead_source,
     created_on as created_at,
     coalesce(actual_close_date, est_close_date) as close_date,

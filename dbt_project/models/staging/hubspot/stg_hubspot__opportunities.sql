@@ -85,6 +85,7 @@ select
     case when deals.amount_in_company_currency is null then deals.currency end as currency,
     cast(coalesce(deals.amount_in_company_currency, deals.amount) as decimal(18, 4)) as amount,
     deals.probability,
+    cast(null as varchar) as forecast_category,
     deals.lead_source,
     deals.created_at,
     {{ local_date('hubspot', 'deals', 'deals.close_date') }} as close_date,

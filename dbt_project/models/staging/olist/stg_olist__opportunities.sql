@@ -14,6 +14,7 @@ select
     cast(null as varchar) as currency,
     cast(null as decimal(18, 4)) as amount,
     cast(1 as double) as probability,
+    cast(null as varchar) as forecast_category,
     leads.origin as lead_source,
     -- The first that is known of it; one was won before its first contact.
     least(cast(leads.first_contact_date as timestamp), deals.won_date) as created_at,

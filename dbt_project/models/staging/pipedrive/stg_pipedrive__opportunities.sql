@@ -30,6 +30,7 @@ select
     deals.currency_of_value as currency,
     deals.value as amount,
     case deals.state when 'won' then 1.0 when 'lost' then 0.0 else deals.probability / 100 end as probability,
+    cast(null as varchar) as forecast_category,
     coalesce(deals.source_channel, deals.source_origin) as lead_source,
     deals.deal_created as created_at,
     coalesce(

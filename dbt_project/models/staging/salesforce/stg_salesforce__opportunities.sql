@@ -23,6 +23,7 @@ select
     opportunities.currency_iso_code as currency,
     try_cast(opportunities.amount as decimal(18, 4)) as amount,
     opportunities.probability / 100 as probability,
+    opportunities.forecast_category,
     opportunities.lead_source,
     opportunities.created_date as created_at,
     opportunities.close_date,

@@ -31,6 +31,7 @@ select
     cast(null as varchar) as currency,
     amount,
     cast(null as double) as probability,
+    cast(null as varchar) as forecast_category,
     customers.customer_source as lead_source,
     create_time as created_at,
     {{ local_date('wukong', 'opportunities', 'expected_close_time') }} as close_date,

@@ -19,6 +19,7 @@ select
     currency,
     amount,
     probability / 100 as probability,
+    cast(null as varchar) as forecast_category,
     lead_source,
     created_time as created_at,
     closing_date as close_date,
