@@ -13,15 +13,3 @@
         else {{ name }}
     end
 {%- endmacro %}
-
-{#
-  dynamics365_amount('revenue', 'revenue_base'): the amount in the reporting currency, which the base currency of the
-  organisation is taken to be. An undated amount in another currency has no rate.
-#}
-{% macro dynamics365_amount(amount, base_amount=none) -%}
-    coalesce(
-        {%- if base_amount %} {{ base_amount }},{% endif %}
-        case when coalesce(upper({{ dynamics365_currency('currency') }}), '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-            then {{ amount }} end
-    )
-{%- endmacro %}

@@ -38,12 +38,6 @@
 (select * from {{ salesforce_rows(table_name) }} where not coalesce(is_deleted, false))
 {%- endmacro %}
 
-{# An amount that has no day of its own is left out in another currency, because it has no rate. #}
-{% macro salesforce_amount(amount, currency) -%}
-    case when coalesce({{ currency }}, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-        then try_cast({{ amount }} as decimal(18, 4)) end
-{%- endmacro %}
-
 {#
   Won, Lost, Pipeline or Other, from the flags where they are exported, else from the names that stages come with. An
   open deal that the company leaves out of its forecasts is Other.

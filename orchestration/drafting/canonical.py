@@ -15,18 +15,18 @@ CANONICAL = {
         "contact_details": "contact_id source_name given_name family_name birth_date street_address postal_code city "
         "national_id external_id",
         "accounts": "account_id source_name account_name industry country owner_id parent_account_id count_employees "
-        "annual_revenue_amount created_at",
+        "currency annual_revenue_amount created_at",
         "leads": "lead_id source_name contact_id email full_name phone company_name lead_source status owner_id "
         "is_converted converted_at converted_account_id converted_opportunity_id created_at updated_at",
         "opportunities": "opportunity_id source_name opportunity_name account_id contact_id owner_id product_name "
         "pipeline_name stage_name status currency amount probability "
         "forecast_category lead_source created_at close_date updated_at",
-        "opportunity_stages": "opportunity_stage_id source_name opportunity_id stage_name status amount probability "
-        "close_date changed_at actor_id owner_id",
+        "opportunity_stages": "opportunity_stage_id source_name opportunity_id stage_name status currency amount "
+        "probability close_date changed_at actor_id owner_id",
         "activities": "activity_id source_name activity_type direction occurred_at contact_id account_id "
         "opportunity_id owner_id outcome",
-        "campaigns": "campaign_id source_name campaign_name subject_line channel list_name sent_at budget_amount "
-        "cost_amount",
+        "campaigns": "campaign_id source_name campaign_name subject_line channel list_name sent_at currency "
+        "budget_amount cost_amount",
         "campaign_touches": "touch_id source_name campaign_id contact_id touch_type variant_name occurred_at",
         "campaign_costs": "campaign_id source_name campaign_source_name spent_date currency cost_amount",
         "consents": "contact_id source_name has_marketing_consent changed_at",

@@ -55,10 +55,34 @@ def estate(make_estate: Callable) -> Any:
                 deal(3, "Negotiation", "2026-12-20", amount_in_company_currency=105),
                 deal(4, "Closed won", "2026-01-20", currency="JPY"),
             ],
+            "hubspot.api_deals": [
+                {
+                    "id": "5",
+                    "created_at": "2026-01-10",
+                    "updated_at": "2026-02-10",
+                    "properties": {"dealstage": "qualified", "amount": "300", "deal_currency_code": "EUR"},
+                    "properties_with_history": {
+                        "dealstage": [{"value": "qualified", "timestamp": "2026-01-10T00:00:00Z"}],
+                        "amount": [
+                            {"value": "300", "timestamp": "2026-02-10T00:00:00Z"},
+                            {"value": "200", "timestamp": "2026-01-10T00:00:00Z"},
+                        ],
+                    },
+                }
+            ],
+            "salesforce.accounts": [
+                {"id": f"00100000000000{n}AAA", "name": name, "annual_revenue": 1000, "currency_iso_code": currency}
+                | {"last_modified_date": "2026-01-01", "created_date": "2026-01-01"}
+                for n, (name, currency) in enumerate([("Lake", "EUR"), ("Hill", "JPY"), ("Dale", None)])
+            ],
+            "salesforce.campaigns": [
+                {"id": "701000000000001AAA", "name": "Fair", "status": "Completed", "start_date": "2026-01-20"}
+                | {"actual_cost": 200.0, "budgeted_cost": 300.0, "currency_iso_code": "EUR"}
+            ],
         }
     )
     estate.write_scores({})
-    estate.build_models("+dim_currencies", "+fct_order_lines", "+dim_customers")
+    estate.build_models("+dim_currencies", "+fct_order_lines", "+dim_customers", "+dim_accounts", "+dim_campaigns")
     return estate
 
 
@@ -106,9 +130,28 @@ def test_a_deal_is_valued_on_the_day_it_was_closed_and_an_open_one_at_the_last_r
         "hubspot:2": 120,
         "hubspot:3": 105,
         "hubspot:4": None,
+        "hubspot:5": 360,
     }
     assert deals["hubspot:3"]["currency"] == "USD", "converted by the CRM itself"
     assert deals["hubspot:4"]["original_amount"] == 100
+
+
+def test_what_was_known_of_a_deal_is_valued_on_the_day_it_became_known(estate: Any) -> None:
+    found = estate.query("""
+        select started_at::date, amount from intermediate.int_opportunity_changes_spanned
+        where opportunity_id = 'hubspot:5' order by 1
+    """)
+    assert found == [(date(2026, 1, 10), 220), (date(2026, 2, 10), 360)]
+
+
+def test_costs_are_valued_on_the_day_of_sending_and_revenue_without_a_year_today(estate: Any) -> None:
+    [fair] = estate.query("select budget_amount, cost_amount from marts.dim_campaigns where source_name = 'salesforce'")
+    assert fair == (330, 220)
+    accounts = estate.query("""
+        select right(account_id, 4), annual_revenue_amount from marts.dim_accounts
+        where source_name = 'salesforce' order by 1
+    """)
+    assert accounts == [("0AAA", 1200), ("1AAA", None), ("2AAA", 1000)], "euros, yen without a rate, unnamed"
 
 
 def test_totals_hold_only_converted_money_and_means_divide_by_the_orders_in_them(estate: Any) -> None:
@@ -126,7 +169,7 @@ def test_what_waits_for_a_rate_is_counted_by_currency(estate: Any) -> None:
         from marts.dim_currencies order by currency
     """)
     assert found == [
-        ("EUR", False, 5, 1, date(2025, 12, 31)),
+        ("EUR", False, 6, 1, date(2025, 12, 31)),
         ("GBP", False, 1, 0, None),
         ("JPY", False, 2, 2, date(2026, 1, 5)),
         ("USD", True, 3, 0, None),

@@ -25,6 +25,7 @@ select
     owner_id,
     parent_account_id,
     count_employees,
+    {{ iso_currency('currency') }} as currency,
     annual_revenue_amount,
     created_at
 from unioned

@@ -16,6 +16,7 @@ select
     channel,
     list_name,
     sent_at,
+    {{ iso_currency('currency') }} as currency,
     budget_amount,
     cost_amount
 from unioned

@@ -12,6 +12,7 @@ select
     opportunity_id,
     stage_name,
     status,
+    {{ iso_currency('currency') }} as currency,
     amount,
     probability,
     close_date,

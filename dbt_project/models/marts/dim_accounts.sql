@@ -1,13 +1,24 @@
 -- One row per organisation, with its people, deals and tickets.
-with accounts_of_organisations as (
+with last_rates as (
+    select currency, max_by(exchange_rate, rate_date) as exchange_rate
+    from {{ ref('int_exchange_rates_dated') }}
+    group by currency
+),
+
+accounts_of_organisations as (
     select
-        accounts.* replace ({{ organisation('accounts') }} as account_id),
+        accounts.* replace (
+            {{ organisation('accounts') }} as account_id,
+            {{ converted('accounts.annual_revenue_amount') }} as annual_revenue_amount
+        ),
         row_number() over (
             partition by {{ organisation('accounts') }}
             order by accounts.created_at nulls first, accounts.account_id
         ) as newness
     from {{ ref('int_accounts_unioned') }} as accounts
     {{ join_organisations('accounts') }}
+    -- Nobody says of which year it is, so it is worth what it is worth today.
+    left join last_rates as rates on rates.currency = accounts.currency
 ),
 
 -- Where several systems know an organisation, the newest record that says anything counts.

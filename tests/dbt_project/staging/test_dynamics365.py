@@ -42,13 +42,21 @@ def test_the_visible_sheet_of_every_view_is_loaded_with_its_hidden_columns(compa
     assert checksum == ("kVb0b2m1x016385==",)
 
 
-def test_an_account_finds_its_parent_by_name_and_keeps_revenue_in_our_currency_only(company) -> None:
-    columns = "account_id, account_name, parent_account_id, owner_id, annual_revenue_amount, created_at"
+def test_an_account_finds_its_parent_by_name_and_says_in_which_currency_its_revenue_is(company) -> None:
+    columns = "account_id, account_name, parent_account_id, owner_id, currency, annual_revenue_amount, created_at"
     assert company.rows("stg_dynamics365__accounts", columns) == [
-        (MILLS, "Harbour Mills, Ltd.", None, "dynamics365:Noor Adeyemi", 12_500_000, datetime(2025, 11, 3, 9, 15)),
-        (BAKERY, "Harbour Mills Bakery", MILLS, "dynamics365:Tomas Vrba", None, datetime(2025, 12, 1, 14)),
-        (TWIN, "Twin & Co", None, None, None, datetime(2026, 1, 1, 8)),
-        (OTHER_TWIN, "twin & co", None, None, None, datetime(2026, 1, 2, 8)),
+        (
+            MILLS,
+            "Harbour Mills, Ltd.",
+            None,
+            "dynamics365:Noor Adeyemi",
+            "USD",
+            12_500_000,
+            datetime(2025, 11, 3, 9, 15),
+        ),
+        (BAKERY, "Harbour Mills Bakery", MILLS, "dynamics365:Tomas Vrba", "EUR", 900_000, datetime(2025, 12, 1, 14)),
+        (TWIN, "Twin & Co", None, None, None, None, datetime(2026, 1, 1, 8)),
+        (OTHER_TWIN, "twin & co", None, None, None, None, datetime(2026, 1, 2, 8)),
     ]
 
 

@@ -62,12 +62,12 @@ def test_an_older_export_that_lands_with_a_newer_one_changes_nothing(pipedrive) 
     assert iva == ("Iva Lund", datetime(2026, 2, 1, 8))
 
 
-def test_organisations_know_their_parent_and_their_revenue_in_our_currency(pipedrive) -> None:
-    columns = "account_id, account_name, country, parent_account_id, annual_revenue_amount, count_employees"
+def test_organisations_know_their_parent_and_their_revenue_with_its_currency(pipedrive) -> None:
+    columns = "account_id, account_name, country, parent_account_id, currency, annual_revenue_amount"
     assert pipedrive.rows("stg_pipedrive__accounts", columns) == [
         ("pipedrive:10", "TWIN & CO", None, None, None, None),
-        (QUAY, "Quay Mills", "United States", GROUP, Decimal(350_000_000), 1200),
-        (GROUP, "Quay Group", "Norway", None, None, None),
+        (QUAY, "Quay Mills", "United States", GROUP, "USD", Decimal(350_000_000)),
+        (GROUP, "Quay Group", "Norway", None, "NOK", Decimal(9_000_000)),
         ("pipedrive:9", "Twin & Co", None, None, None, None),
     ]
 

@@ -132,10 +132,12 @@ def test_moments_with_an_offset_are_utc(salesforce) -> None:
     assert created == [(datetime(2026, 1, 10, 23, 30),)]
 
 
-def test_accounts_bring_numbers_written_in_powers_of_ten_and_none_in_another_currency(salesforce) -> None:
-    assert salesforce.rows("stg_salesforce__accounts", "account_id, annual_revenue_amount, count_employees") == [
-        (MILLS, Decimal(350_000_000), 1200),
-        (LOGISTICS, None, None),
+def test_accounts_bring_numbers_written_in_powers_of_ten_and_say_in_which_currency(salesforce) -> None:
+    assert salesforce.rows(
+        "stg_salesforce__accounts", "account_id, currency, annual_revenue_amount, count_employees"
+    ) == [
+        (MILLS, "USD", Decimal(350_000_000), 1200),
+        (LOGISTICS, "EUR", Decimal(2_000_000), None),
     ]
 
 

@@ -7,6 +7,7 @@ select
     'post' as channel,
     cast(null as varchar) as list_name,
     cast(start_date as timestamp) as sent_at,
+    cast(null as varchar) as currency,
     cast(null as decimal(18, 4)) as budget_amount,
     cast(null as decimal(18, 4)) as cost_amount
 from {{ raw('completejourney', 'campaign_descriptions') }}

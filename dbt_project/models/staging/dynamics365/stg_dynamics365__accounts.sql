@@ -17,7 +17,8 @@ select
     {{ source_id('dynamics365', 'source.owner') }} as owner_id,
     {{ source_id('dynamics365', 'named.guid') }} as parent_account_id,
     source.number_of_employees as count_employees,
-    {{ dynamics365_amount('source.annual_revenue') }} as annual_revenue_amount,
+    {{ dynamics365_currency('source.currency') }} as currency,
+    source.annual_revenue as annual_revenue_amount,
     source.created_on as created_at
 from source
 left join named on named.name_key = lower(trim(source.parent_account))

@@ -57,6 +57,7 @@ select
     ) as owner_id,
     {{ source_id('hubspot', 'companies.parent_id') }} as parent_account_id,
     companies.count_employees,
+    cast(null as varchar) as currency,
     companies.annual_revenue_amount,
     companies.created_at
 from companies

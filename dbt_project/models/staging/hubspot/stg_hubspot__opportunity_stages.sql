@@ -57,9 +57,8 @@ select
     {{ source_id('hubspot', 'known.deal_id') }} as opportunity_id,
     coalesce(stages.stage_name, known.dealstage) as stage_name,
     coalesce(stages.status, 'Pipeline') as status,
-    -- An amount in another currency waits for a dated rate.
-    case when coalesce(known.currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-        then try_cast(known.amount as decimal(18, 4)) end as amount,
+    known.currency,
+    try_cast(known.amount as decimal(18, 4)) as amount,
     stages.probability,
     {{ local_date('hubspot', 'deals', hubspot_moment('known.closedate')) }} as close_date,
     known.changed_at,

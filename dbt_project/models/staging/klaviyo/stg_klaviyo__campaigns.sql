@@ -6,6 +6,7 @@ select
     'email' as channel,
     cast(null as varchar) as list_name,
     coalesce(sent_at, send_time) as sent_at,
+    cast(null as varchar) as currency,
     cast(null as decimal(18, 4)) as budget_amount,
     cast(null as decimal(18, 4)) as cost_amount
 from {{ raw('klaviyo', 'campaigns') }}
@@ -21,6 +22,7 @@ select
     'email',
     cast(null as varchar),
     cast(null as timestamp),
+    cast(null as varchar),
     cast(null as decimal(18, 4)),
     cast(null as decimal(18, 4))
 from {{ raw('klaviyo', 'flows') }}

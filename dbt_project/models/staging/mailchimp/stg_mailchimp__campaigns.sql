@@ -34,8 +34,10 @@ select
     -- Reports name the audience of which connectors know the id.
     coalesce(nullif(reports.list, ''), nullif(campaigns.list_name, '')) as list_name,
     campaigns.send_time as sent_at,
+    -- The export names no currency, so it counts as the reporting one.
+    cast(null as varchar) as currency,
     cast(null as decimal(18, 4)) as budget_amount,
-    -- The export names no currency, so it counts as the reporting one. What is no plain number ("n/a") is not known.
+    -- What is no plain number ("n/a") is not known.
     try_cast(reports.campaign_cost as decimal(18, 4)) as cost_amount
 from campaigns
 left join reports on reports.unique_id = campaigns.id

@@ -22,6 +22,7 @@ select
     cast(null as varchar) as owner_id,
     cast(null as varchar) as parent_account_id,
     cast(null as bigint) as count_employees,
+    cast(null as varchar) as currency,
     cast(null as decimal(18, 4)) as annual_revenue_amount,
     cast(null as timestamp) as created_at
 from sellers

@@ -17,10 +17,8 @@ select
     {{ source_id('pipedrive', 'source.owner') }} as owner_id,
     {{ source_id('pipedrive', 'parents.id') }} as parent_account_id,
     source.number_of_employees as count_employees,
-    case
-        when coalesce(source.currency_of_annual_revenue, '{{ var("reporting_currency") }}')
-            = '{{ var("reporting_currency") }}' then source.annual_revenue
-    end as annual_revenue_amount,
+    source.currency_of_annual_revenue as currency,
+    source.annual_revenue as annual_revenue_amount,
     source.organization_created as created_at
 from source
 left join parents on parents.name_key = lower(trim(source.parent))

@@ -7,7 +7,8 @@ select
     {{ salesforce_id('owner_id') }} as owner_id,
     {{ salesforce_id('parent_id') }} as parent_account_id,
     number_of_employees as count_employees,
-    {{ salesforce_amount('annual_revenue', 'currency_iso_code') }} as annual_revenue_amount,
+    currency_iso_code as currency,
+    try_cast(annual_revenue as decimal(18, 4)) as annual_revenue_amount,
     created_date as created_at
 from {{ salesforce_kept('accounts') }}
 -- A person kept as an account is a contact and no organisation.

@@ -6,6 +6,7 @@ select
     'email' as channel,
     cast(null as varchar) as list_name,
     case when coalesce(status, '') <> 'Planned' then cast(start_date as timestamp) end as sent_at,
-    {{ salesforce_amount('budgeted_cost', 'currency_iso_code') }} as budget_amount,
-    {{ salesforce_amount('actual_cost', 'currency_iso_code') }} as cost_amount
+    currency_iso_code as currency,
+    try_cast(budgeted_cost as decimal(18, 4)) as budget_amount,
+    try_cast(actual_cost as decimal(18, 4)) as cost_amount
 from {{ salesforce_kept('campaigns') }}

@@ -15,7 +15,8 @@ select
         meanings.status,
         {{ salesforce_deal_status('null', 'null', 'changes.stage_name', 'changes.forecast_category') }}
     ) as status,
-    {{ salesforce_amount('changes.amount', 'changes.currency_iso_code') }} as amount,
+    changes.currency_iso_code as currency,
+    try_cast(changes.amount as decimal(18, 4)) as amount,
     changes.probability / 100 as probability,
     changes.close_date,
     changes.created_date as changed_at,

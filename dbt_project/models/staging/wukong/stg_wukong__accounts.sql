@@ -9,6 +9,7 @@ select
     {{ source_id('wukong', 'owner_name') }} as owner_id,
     cast(null as varchar) as parent_account_id,
     cast(null as bigint) as count_employees,
+    cast(null as varchar) as currency,
     cast(null as decimal(18, 4)) as annual_revenue_amount,
     create_time as created_at
 from source

@@ -9,6 +9,7 @@ select
     {{ source_id('zoho', 'account_owner_id') }} as owner_id,
     {{ source_id('zoho', 'parent_account_id') }} as parent_account_id,
     employees as count_employees,
+    cast(null as varchar) as currency,
     annual_revenue as annual_revenue_amount,
     created_time as created_at
 from source
