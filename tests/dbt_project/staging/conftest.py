@@ -1,7 +1,7 @@
 """Staging on its own: one dbt run per session, then as many small estates as tests need.
 
-Staging models are views over `raw/…` in the search path, so the build file of an empty estate serves any home:
-`estate()` gives a test its own raw tables and reads the same views over them.
+Here staging models are views over `raw/…` in the search path, so the build file of an empty estate serves any home:
+`estate()` gives a test its own raw tables and reads the same views over them. A night makes tables of the same SQL.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ POLARS = {
     "timestamp": pl.Datetime("us"),
 }
 FIRST_NIGHT = datetime(2026, 10, 1)
+AS_TABLES, AS_VIEWS = (f"staging: {{+materialized: {kind}," for kind in ("table", "view"))
 
 
 class Estate:
@@ -81,8 +82,10 @@ def staging_project(made_once: Callable[..., Path]) -> Path:
 
 
 def _copy_staging(project: Path) -> None:
-    for file in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT / file, project / file)
+    shutil.copy(PROJECT / "profiles.yml", project / "profiles.yml")
+    settings = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
+    assert AS_TABLES in settings
+    (project / "dbt_project.yml").write_text(settings.replace(AS_TABLES, AS_VIEWS), encoding="utf-8")
     shutil.copytree(PROJECT / "macros", project / "macros")
     shutil.copytree(PROJECT / "tests" / "generic", project / "tests" / "generic")
     shutil.copytree(PROJECT / "models" / "staging", project / "models" / "staging")
