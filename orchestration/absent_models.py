@@ -55,21 +55,29 @@ def absent_models(nodes: Mapping[str, Mapping[str, Any]], loaded: set[str]) -> l
     return sorted(staging[key]["name"] for key in staging.keys() - needed)
 
 
-def leave_out(manifest: dict[str, Any], absent: Collection[str]) -> None:
-    """Take absent models, and all that is said of reading them, out of a manifest."""
+def leave_out(manifest: Mapping[str, Any], absent: Collection[str]) -> dict[str, Any]:
+    """The manifest without absent models, and without all that is said of reading them."""
     gone = {
         key for key, node in manifest["nodes"].items() if node["resource_type"] == "model" and node["name"] in absent
     }
-    manifest["nodes"] = {key: node for key, node in manifest["nodes"].items() if key not in gone}
-    for node in manifest["nodes"].values():
-        if "nodes" in node["depends_on"]:
-            node["depends_on"]["nodes"] = [key for key in node["depends_on"]["nodes"] if key not in gone]
-    for relatives in ("parent_map", "child_map"):
-        manifest[relatives] = {
+    relatives = {
+        relation: {
             key: [other for other in others if other not in gone]
-            for key, others in manifest[relatives].items()
+            for key, others in manifest[relation].items()
             if key not in gone
         }
+        for relation in ("parent_map", "child_map")
+    }
+    nodes = {key: _without(gone, node) for key, node in manifest["nodes"].items() if key not in gone}
+    return {**manifest, **relatives, "nodes": nodes}
+
+
+def _without(gone: set[str], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    depends_on = node["depends_on"]
+    if gone.isdisjoint(depends_on.get("nodes", ())):
+        return node
+    left = [key for key in depends_on["nodes"] if key not in gone]
+    return {**node, "depends_on": {**depends_on, "nodes": left}}
 
 
 def is_staging(node: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,16 @@ def manifest_path(project_dir: Path) -> Path:
     if not (manifest.exists() and parsed.exists()) or manifest.stat().st_mtime <= _last_change(project_dir):
         _parse(project_dir, manifest.parent)
     return manifest
+
+
+def read_manifest(path: Path) -> Mapping[str, Any]:
+    """What manifest.json says, read once while it stays as it is. Whoever wants it otherwise makes their own of it."""
+    return _read_manifest(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read_manifest(path: Path, _changed_at: int) -> Mapping[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _parse(project_dir: Path, target: Path) -> None:
@@ -146,7 +157,7 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
             built.append(msg_to_dict(event))
 
     manifest = manifest_path(walk.project_path)
-    manifest_json = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest_json = read_manifest(manifest)
     loaded = loaded_sources(walk.home_path)
     absent = absent_models(manifest_json["nodes"], loaded)
     values = {"as_of_date": walk.as_of.isoformat(), "absent_models": absent}

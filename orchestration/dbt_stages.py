@@ -30,10 +30,12 @@ def nodes_of(stage: str, manifest: Mapping[str, Any], loaded: Collection[str], a
     return sorted(key for key, turn in _turns(manifest).items() if ORDER[turn] == stage and key not in gone)
 
 
-def mark_stages(manifest: Mapping[str, Any]) -> None:
-    """Tag every model and seed with the name of its stage, by which Dagster's assets are selected."""
+def mark_stages(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with the name of its stage as a tag of every model, seed and test, by which Dagster selects."""
+    nodes = dict(manifest["nodes"])
     for key, turn in _turns(manifest).items():
-        manifest["nodes"][key]["tags"].append(ORDER[turn])
+        nodes[key] = nodes[key] | {"tags": [*nodes[key]["tags"], ORDER[turn]]}
+    return {**manifest, "nodes": nodes}
 
 
 def _turns(manifest: Mapping[str, Any]) -> dict[str, int]:

@@ -6,8 +6,6 @@ Stays out: what any of them does; each has a file of its own.
 
 from __future__ import annotations
 
-import json
-
 import dagster as dg
 
 from data_quality.company_sources import declared_tables
@@ -23,7 +21,7 @@ from orchestration.assets.score import score
 from orchestration.assets.segment import segment_assets
 from orchestration.assets.transform import transform_assets
 from orchestration.checks import export_gate, score_gate
-from orchestration.dbt import documented_columns, manifest_path
+from orchestration.dbt import documented_columns, manifest_path, read_manifest
 from orchestration.dbt_stages import mark_stages
 from orchestration.jobs import nightly_job, nightly_schedule
 from orchestration.progress import progress_logger
@@ -38,10 +36,9 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     """
     tables = declared_tables(settings.project_dir, settings.home)
     sources = expected_sources(settings, tables)
-    manifest = json.loads(manifest_path(settings.project_dir).read_text(encoding="utf-8"))
+    manifest = read_manifest(manifest_path(settings.project_dir))
     described = documented_columns(manifest, (*PUBLISHED_SCHEMAS, PII_SCHEMA))
-    mark_stages(manifest)
-    leave_out(manifest, absent_models(manifest["nodes"], sources))
+    manifest = leave_out(mark_stages(manifest), absent_models(manifest["nodes"], sources))
     gather, transform, segment = gather_assets(manifest), transform_assets(manifest), segment_assets(manifest)
     built = [*gather.keys, *transform.keys, *segment.keys]
     job = nightly_job()
@@ -57,7 +54,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
             score,
             history,
             segment,
-            publish_assets(described, upstream=built),
+            publish_assets(described, tables, upstream=built),
             deliver,
         ],
         asset_checks=[export_gate(tables, sources, settings.retired_sources), score_gate],

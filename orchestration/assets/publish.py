@@ -4,14 +4,14 @@ Stays out: what the audit looks for and how the pointer moves (data_quality.audi
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
 import dagster as dg
 
-from data_quality.company_sources import declared_tables
+from data_quality.contracts import SourceTable
 from data_quality.metrics.definitions import load_metrics
 from data_quality.publish import publish as publish_release
 from data_quality.results import GateResult
@@ -22,7 +22,9 @@ from orchestration.resources import Walk
 from orchestration.twin.estate import LABEL
 
 
-def publish_assets(described: Mapping[str, list[str]], upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
+def publish_assets(
+    described: Mapping[str, list[str]], tables: Sequence[SourceTable], upstream: list[dg.AssetKey]
+) -> dg.AssetsDefinition:
     """The asset `release`: it exists when the audit of the staged file has passed."""
 
     @dg.asset(name="release", group_name="release", deps=upstream)
@@ -44,7 +46,7 @@ def publish_assets(described: Mapping[str, list[str]], upstream: list[dg.AssetKe
             [asdict(load) for load in all_loads(walk.home_path)],
             described,
             metrics=load_metrics(walk.project_path),
-            sources=declared_tables(walk.project_path, walk.home_path),
+            sources=tables,
             on_progress=context.log.info,
         )
         remember_published(walk.home_path, context.log.info)

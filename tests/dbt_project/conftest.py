@@ -21,7 +21,7 @@ import yaml
 
 from data_quality.contracts import PROVENANCE, SourceTable, load_source_tables
 from orchestration.absent_models import absent_models, loaded_sources
-from orchestration.dbt import PARSED, data_tests, invoke, manifest_path
+from orchestration.dbt import PARSED, data_tests, invoke, manifest_path, read_manifest
 from orchestration.intake.raw import write_empty_table
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -58,7 +58,7 @@ def run_dbt(
         environment.setenv("RAPPORT_HOME", str(home))
         environment.setenv("RAPPORT_BUILD_FILE", str(build_file))
         manifest = manifest_path(project)
-        nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+        nodes = read_manifest(manifest)["nodes"]
         absent = absent_models(nodes, loaded_sources(home)) if leave_out_absent else []
         values = {"as_of_date": str(as_of_date), "absent_models": absent, **settings}
         command = [*arguments, "--no-write-json", "--vars", json.dumps(values)]

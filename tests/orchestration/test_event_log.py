@@ -58,6 +58,14 @@ def test_a_year_of_nights_does_not_stay_open(log, tmp_path) -> None:
     assert assets_of(log, "run-0") == ["night/0"]
 
 
+def test_an_event_does_not_wait_for_the_disk_and_a_power_cut_cannot_break_the_file(log) -> None:
+    for shard in (log.run_connection("tonight"), log.index_connection()):
+        with shard as connection:
+            assert connection.exec_driver_sql("pragma synchronous").scalar() == 1
+            # SQLite promises a whole file with this only where it writes ahead.
+            assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+
+
 def test_a_log_that_was_wiped_is_written_anew(log) -> None:
     log.store_event(materialized("before", "tonight"))
     log.wipe()
