@@ -15,11 +15,13 @@ from models_ml.datasets import DataKnobs, History, NoScore, load_history
 from models_ml.design import history_of
 from models_ml.inputs import REQUIRED_FEATURES
 from models_ml.leak_check import LARGEST_GAIN, Standing, seen_too_late, standings
+from models_ml.once import once
 from models_ml.second_opinion import ask_lifetimes
 
 HINT = f"An honest column adds {LARGEST_GAIN} at most: look whether it was computed as of a later day."
 
 
+@once
 def examined_history(
     features: pl.DataFrame, labels: pl.DataFrame, as_of_date: date, horizon_days: int | None, knobs: DataKnobs
 ) -> History:

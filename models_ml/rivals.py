@@ -17,6 +17,7 @@ from models_ml.classifier import CLOSED_FORM
 from models_ml.datasets import Fold, History
 from models_ml.design import history_of
 from models_ml.maximum_likelihood import FitError
+from models_ml.once import once
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class ClosedForm:
     folds: tuple[Fold, ...]
 
 
+@once
 def closed_forms(history: History) -> dict[str, ClosedForm]:
     """All by candidate name; a rival that cannot be fitted at every origin is left out."""
     forms = {CLOSED_FORM: ClosedForm(history.purchases, history.folds)}

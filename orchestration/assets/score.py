@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from models_ml import churn, lifetime_value, next_purchase, product_sequences, registry, ticket_topics
+from models_ml.once import remembering
 from models_ml.result import ScoreResult
 from orchestration import ticket_texts
 from orchestration.project_vars import project_vars
@@ -55,9 +56,11 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
     with walk.warehouse() as warehouse:
         features = warehouse.sql("select * from features.ftr_customer_snapshots").pl()
         labels = warehouse.sql("select * from features.lbl_customer_outcomes").pl()
-        results = {
-            name: train(features, labels, walk.as_of, on_progress=context.log.info) for name, train in TRAINERS.items()
-        }
+        with remembering():
+            results = {
+                name: train(features, labels, walk.as_of, on_progress=context.log.info)
+                for name, train in TRAINERS.items()
+            }
         tables = {name: result.scores for name, result in results.items()}
         sequences = _sequences(warehouse, walk)
         tables |= {table: getattr(sequences, part) for table, part in SEQUENCES.items()}
