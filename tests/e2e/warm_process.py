@@ -1,6 +1,6 @@
 """`rapport …` as a process of its own that has its imports behind it.
 
-Belongs here: starting the command in a process forked from one that imported everything and did nothing else.
+Belongs here: starting the command in a process forked from one that imported everything and let dbt read the project.
 Stays out: commands that a test waits for, which run in the test's own process (conftest.py).
 
 A night spends ten seconds on imports, and a test that kills ten nights would spend most of its time there. What is
@@ -18,9 +18,11 @@ from multiprocessing.connection import Connection
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
-        *("orchestration.cli", "orchestration.definitions", "orchestration.summary"),
-        *("dbt.cli.main", "great_expectations", "duckdb_engine", "polars"),
-        *("sklearn.ensemble", "sklearn.linear_model", "lifetimes", "splink"),
+        *("orchestration.cli", "orchestration.definitions", "orchestration.nightly", "orchestration.summary"),
+        *("orchestration.event_log", "dagster._core.storage.legacy_storage"),
+        *("dbt.cli.main", "dbt.task.build", "great_expectations", "duckdb_engine", "polars"),
+        *("sklearn.ensemble", "sklearn.linear_model", "sklearn.impute", "lifetimes", "splink"),
+        "tests.e2e.warm_dbt",
     ]
 )
 
