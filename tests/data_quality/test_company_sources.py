@@ -64,7 +64,7 @@ def test_the_name_of_the_file_is_the_name_of_the_source_where_none_is_given(tmp_
         (
             "kind: orders",
             "kind: invoices",
-            "till.yml, line 2: kind: 'invoices' is not one of contacts, exchange_rates, inter",
+            "till.yml, line 2: kind: 'invoices' is not one of campaign_costs, contacts, exchange_rates, inter",
         ),
         (
             "format: csv",
