@@ -15,7 +15,12 @@ import streamlit as st
 from dashboards import blocks, charts, formats, lists, queries
 from dashboards.data import OpenRelease
 
-SCORE_WORDS = {"churn": "churn scores", "next_purchase": "next-purchase scores", "lifetime_value": "value scores"}
+SCORE_WORDS = {
+    "churn": "churn scores",
+    "next_purchase": "next-purchase scores",
+    "lifetime_value": "value scores",
+    "deal_win": "chances of winning",
+}
 EVIDENCE_WORDS = {
     "own": "from the customer's own history",
     "pooled": "from customers like this one",

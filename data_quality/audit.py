@@ -28,6 +28,7 @@ KEYS = {
     "scores.churn": ("customer_id",),
     "scores.next_purchase": ("customer_id",),
     "scores.lifetime_value": ("customer_id",),
+    "scores.deal_win": ("opportunity_id",),
     "segments.customer_segments": ("segment_name", "customer_id"),
     "release.segment_definitions": ("segment_name",),
 }
@@ -35,6 +36,7 @@ KEYS = {
 ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "release.row_counts", "release.metrics")
 NEVER_SHRINK_BY_HALF = ("marts.dim_customers", "marts.fct_orders")
 CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value")
+OTHER_SCORES = ("scores.deal_win",)
 PERSONAL_COLUMN = re.compile(
     r"e_?mail(_address)?|phone(_number)?|mobile|(full|first|last|contact|customer)_name|birth_date|street|address"
     r"|postcode|ip(_address)?|subject|body|comment(_text)?|message",
@@ -182,7 +184,7 @@ def _keys_are_unique(con) -> Iterator[Finding]:
 
 
 def _scores_are_sound(con, tables, staged: Staged) -> Iterator[Finding]:
-    for table in CUSTOMER_SCORES:
+    for table in (*CUSTOMER_SCORES, *OTHER_SCORES):
         probabilities = [name for name in tables[table] if "_probability" in name]
         for column in probabilities if table == "scores.lifetime_value" else [*probabilities, "score"]:
             # NaN sorts above every number in DuckDB, so it fails this too.

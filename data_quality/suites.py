@@ -42,7 +42,8 @@ MAY_LIE_AHEAD = (
 """Days and moments named so are or may be plans; every other one tells what has happened and cannot lie in the future,
 unless its contract says may_lie_ahead."""
 
-_COMMON = ("customer_id", "as_of_date", "model_version", "score", "low", "high", "reasons", "evidence")
+_SCORED = ("as_of_date", "model_version", "score", "low", "high", "reasons", "evidence")
+_COMMON = ("customer_id", *_SCORED)
 _BUYS = tuple(f"next_purchase_probability_{days}d" for days in (30, 60, 90))
 SCORE_COLUMNS = {
     "churn": (*_COMMON, "churn_probability", "churn_band", "closed_form_probability"),
@@ -52,12 +53,24 @@ SCORE_COLUMNS = {
         *("predicted_clv_amount", "predicted_clv_low", "predicted_clv_high"),
         *("predicted_number_of_orders", "predicted_number_of_orders_low", "predicted_number_of_orders_high"),
     ),
+    "deal_win": ("opportunity_id", *_SCORED, "win_probability"),
 }
+"""The columns of each score, the first of which says whom a row is about."""
 PROBABILITIES = {
     "churn": ("score", "churn_probability", "closed_form_probability"),
     "next_purchase": ("score", *_BUYS),
     "lifetime_value": (),
+    "deal_win": ("score", "win_probability"),
 }
+OWED = {
+    "customer_id": ("customers with a purchase", "marts.fct_orders WHERE is_purchase AND order_date < {day}"),
+    "opportunity_id": (
+        "open deals of systems in which a deal has ended",
+        "marts.fct_opportunities WHERE status = 'Pipeline' AND created_date < {day} AND source_name IN "
+        "(SELECT source_name FROM build.marts.fct_opportunities WHERE is_closed AND close_date < {day})",
+    ),
+}
+"""Whom a score must have a row of, by what it is about."""
 NUMBERS_THAT_ARE_NO_PROBABILITY = {"lifetime_value": ("score", *SCORE_COLUMNS["lifetime_value"][len(_COMMON) :])}
 
 
@@ -98,7 +111,8 @@ def export_checks(table: SourceTable) -> Iterator[Check]:
 
 def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
     """Checks on one score table of the build file; `build` is the build's catalogue."""
-    yield from _shape(SCORE_COLUMNS[score], "customer_id", as_of_date)
+    key = SCORE_COLUMNS[score][0]
+    yield from _shape(SCORE_COLUMNS[score], key, as_of_date)
     yield not_null("score")
     for column in PROBABILITIES[score]:
         yield between(column, 0, 1)
@@ -116,11 +130,13 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
         )
         date_out = "expected_date_of_next_order NOT BETWEEN expected_date_low AND expected_date_high"
         yield no_row("interval_holds_date", date_out, "early end ≤ expected date ≤ late end")
+    whom, owed = OWED[key]
+    query = _UNSCORED.format(score=score, key=key, owed=owed.format(day=f"DATE '{as_of_date}'"))
     yield Check(
         "coverage",
         "UnexpectedRowsExpectation",
-        {"unexpected_rows_query": _UNSCORED.format(score=score, as_of_date=as_of_date)},
-        f"at least {MIN_COVERAGE:.0%} of customers with a purchase have a score, or the model card withholds it",
+        {"unexpected_rows_query": query},
+        f"at least {MIN_COVERAGE:.0%} of {whom} have a score, or the model card withholds it",
     )
 
 
@@ -156,16 +172,13 @@ def _shape(columns: tuple[str, ...], key: str, as_of_date: date) -> Iterator[Che
     yield no_row("as_of_date", f"as_of_date IS DISTINCT FROM DATE '{as_of_date}'", f"every row of {as_of_date}")
 
 
-# Counts the buyers without a score when they are too many. A withheld score has an empty table and says so in its card.
+# Counts those without a score when they are too many. A withheld score has an empty table and says so in its card.
 _UNSCORED = f"""
-    WITH buyers AS (
-        SELECT DISTINCT customer_id FROM build.marts.fct_orders
-        WHERE is_purchase AND customer_id IS NOT NULL AND order_date < DATE '{{as_of_date}}'
-    ),
-    scored AS (SELECT customer_id FROM {{{{batch}}}} WHERE score IS NOT NULL),
-    unscored AS (SELECT customer_id FROM buyers ANTI JOIN scored USING (customer_id))
-    SELECT customer_id FROM unscored
-    WHERE (SELECT count(*) FROM unscored) > {1 - MIN_COVERAGE:.2f} * (SELECT count(*) FROM buyers)
+    WITH owed AS (SELECT DISTINCT {{key}} FROM build.{{owed}} AND {{key}} IS NOT NULL),
+    scored AS (SELECT {{key}} FROM {{{{batch}}}} WHERE score IS NOT NULL),
+    unscored AS (SELECT {{key}} FROM owed ANTI JOIN scored USING ({{key}}))
+    SELECT {{key}} FROM unscored
+    WHERE (SELECT count(*) FROM unscored) > {1 - MIN_COVERAGE:.2f} * (SELECT count(*) FROM owed)
         AND NOT EXISTS (
             FROM build.scores.model_cards WHERE score_name = '{{score}}' AND NOT is_published
         )"""

@@ -14,15 +14,19 @@ import numpy as np
 import polars as pl
 
 from models_ml.champion import Choice, Losses
-from models_ml.datasets import Fold
 from models_ml.result import BACKTEST_SCHEMA
+from models_ml.splits import Fold
 
 
 @dataclass
 class Backtest:
-    """Predictions of all candidates, origin by origin (latest first), as they are made."""
+    """Predictions of all candidates, origin by origin (latest first), as they are made.
+
+    `subject` is the column that says whom a row is about: rows of the same one are not independent.
+    """
 
     baselines: tuple[str, ...]
+    subject: str = "customer_id"
     folds: list[Fold] = field(default_factory=list)
     predictions: list[dict[str, np.ndarray]] = field(default_factory=list)
     metrics: list[dict[str, dict[str, float | None]]] = field(default_factory=list)
@@ -51,8 +55,8 @@ class Backtest:
             for name in self.candidates
         }
         origin = np.repeat(np.arange(len(self.folds)), [len(fold.test) for fold in self.folds])
-        customer = np.concatenate([fold.test["customer_id"].to_numpy() for fold in self.folds])
-        return Losses(by_candidate, origin, customer)
+        subject = np.concatenate([fold.test[self.subject].to_numpy() for fold in self.folds])
+        return Losses(by_candidate, origin, subject)
 
     def mean_metrics(self, name: str) -> dict[str, float | None]:
         """Mean of each metric over the origins where it is defined."""

@@ -73,3 +73,24 @@ def _with_fifths(rows: pl.DataFrame) -> pl.DataFrame:
     """Equal values share a fifth: the share of the snapshot at or below, not a row number."""
     share = {name: (pl.col(name).rank("max") / pl.len()).over("as_of_date") for name in _RFM}
     return rows.select((share[name] * 5).ceil().cast(pl.Int8).alias(f"{name}_fifth") for name in _RFM)
+
+
+SHARE_BANDS, SHARE_PRIOR = 10, 10
+"""Ten bands of a number, and what is drawn towards the share of all as if ten of them were among its rows."""
+
+
+def usual_share(train: pl.Series, happened: np.ndarray, test: pl.Series) -> np.ndarray:
+    """Yes or no: how often it happened to those with about the same value; to those without one if there is none."""
+    edges = (
+        np.unique(np.nanquantile(_numbers(train), np.linspace(0, 1, SHARE_BANDS + 1)[1:-1])) if train.count() else []
+    )
+    bands = [np.where(np.isnan(v), 0, 1 + np.searchsorted(edges, v)) for v in map(_numbers, (train, test))]
+    base = happened.mean()
+    cases = np.bincount(bands[0], minlength=SHARE_BANDS + 2)
+    hits = np.bincount(bands[0], weights=happened, minlength=SHARE_BANDS + 2)
+    share = (hits + SHARE_PRIOR * base) / (cases + SHARE_PRIOR)
+    return np.clip(share[bands[1]], 0.001, 0.999)
+
+
+def _numbers(column: pl.Series) -> np.ndarray:
+    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()

@@ -4,8 +4,8 @@ Belongs here: the champion rule and the verdict. Stays out: computing losses, pu
 
 The rule: a challenger (a learned model, another closed form) must beat the closed form, and whatever wins must beat the
 best rule of thumb. To beat is to have a lower mean loss over the origins by a margin, and clearly more than chance
-among customers would give. A challenger must moreover not have lost the latest origin: it may have been good before a
-level break and useless after it.
+would give. A challenger must moreover not have lost the latest origin: it may have been good before a level break and
+useless after it.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ class ChampionKnobs:
 
 @dataclass(frozen=True)
 class Losses:
-    """Losses of all candidates on the same rows: `by_candidate[name]`, with each row's origin (0 = latest) and
-    customer.
+    """Losses of all candidates on the same rows: `by_candidate[name]`, with each row's origin (0 = latest) and its
+    subject: the customer, deal or lead it is about.
     """
 
     by_candidate: dict[str, np.ndarray]
     origin: np.ndarray
-    customer: np.ndarray
+    subject: np.ndarray
 
     def mean(self, name: str) -> float:
         """Mean over origins of the mean loss, so that a large origin does not outvote the others."""
         return float(np.mean(self._by_origin(self.by_candidate[name])))
 
     def gain(self, challenger: str, champion: str) -> tuple[float, float, float]:
-        """(mean gain, its standard error with customers as clusters, gain at the latest origin); positive = better."""
+        """(mean gain, its standard error with subjects as clusters, gain at the latest origin); positive = better."""
         difference = self.by_candidate[champion] - self.by_candidate[challenger]
         per_origin = self._by_origin(difference)
         sizes = np.bincount(self.origin)
         centred = (difference - per_origin[self.origin]) / (sizes[self.origin] * len(sizes))
-        clusters = np.bincount(np.unique(self.customer, return_inverse=True)[1], weights=centred)
+        clusters = np.bincount(np.unique(self.subject, return_inverse=True)[1], weights=centred)
         return float(per_origin.mean()), float(np.sqrt(np.sum(clusters**2))), float(per_origin[0])
 
     def _by_origin(self, values: np.ndarray) -> np.ndarray:
         return np.bincount(self.origin, weights=values) / np.bincount(self.origin)
 
     def beats(self, challenger: str, champion: str, margin: float) -> bool:
-        """Better on average by the margin, and by more than customers drawn by chance would explain (90 %)."""
+        """Better on average by the margin, and by more than subjects drawn by chance would explain (90 %)."""
         gain, error, _ = self.gain(challenger, champion)
         return gain >= margin * self.mean(champion) and gain > NORMAL_90 * error
 
@@ -119,8 +119,9 @@ def hold_to_ranking(
     least: float,
     score_name: str,
     knobs: ChampionKnobs,
+    subjects: str = "customers",
 ) -> Choice:
-    """Withhold a champion that cannot tell customers apart, or ranks them worse than the rule of thumb.
+    """Withhold a champion that cannot tell `subjects` apart, or ranks them worse than the rule of thumb.
 
     A lower mean loss alone can come from a better level: everybody a little likelier to leave than last year.
     `ranking[name]` is the candidate's mean of `measure`; `least` is what little it must reach.
@@ -130,10 +131,12 @@ def hold_to_ranking(
         return choice
     problem = None
     if ours < least:
-        problem = f"{choice.champion} hardly tells customers apart ({measure} {ours:.3f}, at least {least} is required)"
+        problem = (
+            f"{choice.champion} hardly tells {subjects} apart ({measure} {ours:.3f}, at least {least} is required)"
+        )
     elif theirs is not None and ours < theirs - knobs.most_ranking_lost:
         problem = (
-            f"{choice.champion} ranks customers worse than the rule of thumb ({choice.best_baseline}): "
+            f"{choice.champion} ranks {subjects} worse than the rule of thumb ({choice.best_baseline}): "
             f"{measure} {ours:.3f} against {theirs:.3f}"
         )
     if problem is None:

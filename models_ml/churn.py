@@ -19,29 +19,19 @@ from models_ml.baselines import days_since_last
 from models_ml.btyd import RIVALS, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
-from models_ml.classifier import (
-    BLENDS,
-    CLOSED_FORM,
-    LOGISTIC,
-    STACK,
-    TREES,
-    Learned,
-    LearnerKnobs,
-    closed_form_log_odds,
-    fit_learned,
-    load_learned,
-    members_of,
-)
+from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_alive
-from models_ml.datasets import DataKnobs, Fold, History, NoScore
-from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
+from models_ml.datasets import History, PurchaseFold
+from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of
 from models_ml.evaluation import classification_metrics
 from models_ml.examination import examined_history
+from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.rivals import closed_forms
 from models_ml.sample_size import carried, events_per_variable
+from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
 
 SCORE = "churn"
@@ -161,7 +151,9 @@ def train_and_score(
 def _carried(history: History, knobs: ChurnKnobs) -> tuple[ChurnKnobs, str | None]:
     """The members that there is enough to learn from for, at every origin."""
     events = [
-        events_per_variable(fold.train, _outcome(fold.train) == outcome) for fold in history.folds for outcome in (0, 1)
+        events_per_variable(fold.train["customer_id"], _outcome(fold.train) == outcome, count_variables(fold.train))
+        for fold in history.folds
+        for outcome in (0, 1)
     ]
     learner = knobs.learner
     members, left_out = carried(learner.members, TREES, events, learner.trees_events_per_variable)
@@ -172,7 +164,7 @@ def _outcome(rows: pl.DataFrame) -> np.ndarray:
     return rows["is_churned"].cast(pl.Int8).to_numpy()
 
 
-def _judge(fold: Fold, horizon_days: int, forms: dict[str, PurchaseModel], knobs: ChurnKnobs):
+def _judge(fold: PurchaseFold, horizon_days: int, forms: dict[str, PurchaseModel], knobs: ChurnKnobs):
     outcome, truth = _outcome(fold.train), _outcome(fold.test)
     predictions = {
         RULE: days_since_last(fold.train, outcome, fold.test),

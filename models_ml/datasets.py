@@ -1,8 +1,7 @@
 """Which rows a model may learn from and be judged on: point-in-time snapshots and splits by date.
 
-Belongs here: rolling-origin splits that refuse to overlap, capped training rows, and
-the summary of a purchase log as BG/NBD wants it. Stays out: features from raw events (the warehouse makes them),
-models.
+Belongs here: snapshots of customers cut into folds, and the summary of a purchase log as BG/NBD wants it.
+Stays out: the cutting itself (splits.py), features from raw events (the warehouse makes them), models.
 
 A snapshot is a customer as seen on `as_of_date`, the first day *not* seen; its label window is the half-open
 [as_of_date, as_of_date + horizon). `days_to_next_order` counts from as_of_date: an order on that very day is 0.
@@ -12,74 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-import numpy as np
 import polars as pl
 
 from models_ml.btyd import BetaGeo, PurchaseModel, fit_purchases
 from models_ml.design import history_of, with_ranks
-from models_ml.inputs import KEYS, OverlapError, check_features, check_labels
+from models_ml.inputs import KEYS, check_features, check_labels
 from models_ml.maximum_likelihood import FitError
-
-
-class NoScore(ValueError):
-    """No score can be had from these frames; the message is the verdict in words."""
-
-
-class NotEnoughHistory(NoScore):
-    """There is too little to learn from or to judge by."""
+from models_ml.splits import DataKnobs, Fold, NotEnoughHistory, Split, period_of, rolling_origins, sample_rows
 
 
 @dataclass(frozen=True)
-class DataKnobs:
-    """How much history is used. Training rows are capped because more snapshots of the same customers add little."""
+class PurchaseFold(Fold):
+    """A fold of customers, and the closed form as known at the origin."""
 
-    fewest_customers: int = 50
-    most_origins: int = 4
-    most_training_rows: int = 30_000
-    most_judged_customers: int = 100_000
-    seed: int = 20_240_229
-
-
-@dataclass(frozen=True)
-class Split:
-    """Snapshots to learn from and the one to predict. Raises OverlapError when a label window passes the origin."""
-
-    origin: date
-    train_dates: tuple[date, ...]
-    horizon_days: int
-
-    def __post_init__(self) -> None:
-        for day in self.train_dates:
-            end = day + timedelta(days=self.horizon_days)
-            if end > self.origin:
-                raise OverlapError(
-                    f"the snapshot of {day} has labels up to {end} (exclusive), past the origin {self.origin}: "
-                    f"training on it would see the {self.horizon_days} days that are to be predicted"
-                )
-
-    def __str__(self) -> str:
-        end = self.origin + timedelta(days=self.horizon_days - 1)
-        return (
-            f"origin {self.origin}: learns from {_period(self.train_dates)}, whose windows end before it; "
-            f"judged on {self.origin} to {end}"
-        )
-
-
-def _period(days: tuple[date, ...]) -> str:
-    if len(days) == 1:
-        return f"the snapshot {days[0]}"
-    return f"{len(days)} snapshots {min(days)} to {max(days)}"
-
-
-@dataclass(frozen=True)
-class Fold:
-    """One split with its rows: labelled `train` rows and `test` rows, and the closed form as known at the origin."""
-
-    split: Split
-    train: pl.DataFrame
-    test: pl.DataFrame
     purchases: PurchaseModel
 
 
@@ -101,27 +47,11 @@ def summarise_purchases(events: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
     )
 
 
-def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[Split]:
-    """Latest snapshots with complete labels and something to learn from, newest first.
-
-    A horizon apart when that leaves at least three (their windows are then disjoint), else every snapshot in turn.
-    """
-    horizon = timedelta(days=horizon_days)
-    dates = sorted(set(labelled), reverse=True)
-    usable = [day for day in dates if dates[-1] + horizon <= day]
-    spaced: list[date] = []
-    for day in usable:
-        if not spaced or day + horizon <= spaced[-1]:
-            spaced.append(day)
-    chosen = spaced if len(spaced) >= 3 else usable
-    return [Split(day, tuple(d for d in reversed(dates) if d + horizon <= day), horizon_days) for day in chosen[:most]]
-
-
 @dataclass(frozen=True)
 class History:
     """Everything a score module needs: folds to judge candidates, rows to learn the final model, rows to score."""
 
-    folds: tuple[Fold, ...]
+    folds: tuple[PurchaseFold, ...]
     train: pl.DataFrame
     current: pl.DataFrame
     purchases: BetaGeo
@@ -161,7 +91,7 @@ def load_history(
     train = sample_rows(rows, knobs.most_training_rows, knobs.seed)
     described = {
         "splits": [str(fold.split) for fold in folds],
-        "final_training": _period(final.train_dates),
+        "final_training": period_of(final.train_dates),
         "training_rows": {"available": len(rows), "used": len(train), "cap": knobs.most_training_rows},
         "customers_scored": len(current),
         "horizon_days": horizon_days,
@@ -170,7 +100,7 @@ def load_history(
     return History(folds, train, current, purchases, horizon_days, described)
 
 
-def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterator[Fold]:
+def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterator[PurchaseFold]:
     for split in splits:
         test = rows.filter(pl.col("as_of_date") == split.origin)
         train = rows.filter(pl.col("as_of_date").is_in(list(split.train_dates)))
@@ -180,7 +110,7 @@ def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterato
             purchases = _fit(test)
         except NotEnoughHistory:
             continue
-        yield Fold(
+        yield PurchaseFold(
             split,
             sample_rows(train, knobs.most_training_rows, knobs.seed),
             sample_rows(test, knobs.most_judged_customers, knobs.seed),
@@ -193,10 +123,3 @@ def _fit(rows: pl.DataFrame) -> BetaGeo:
         return fit_purchases(BetaGeo, *history_of(rows))
     except FitError as error:
         raise NotEnoughHistory(f"No model of repeat buying: {error}.") from error
-
-
-def sample_rows(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
-    """A fixed random subset in the frame's own order, so that the same rows in give the same rows out."""
-    if len(rows) <= most:
-        return rows
-    return rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]

@@ -5,6 +5,7 @@ Belongs here: transformations that learn nothing (all parameters come in). Stays
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,13 +75,14 @@ def cohort_from_json(ranks: dict) -> Cohort:
     return Cohort({name: (tuple(values), tuple(shares)) for name, (values, shares) in ranks.items()})
 
 
-def usable_columns(rows: pl.DataFrame) -> tuple[str, ...]:
-    """Numeric features that tell customers of one snapshot apart.
+def usable_columns(
+    rows: pl.DataFrame, banned: Collection[str] = frozenset({*KEYS, *REQUIRED_LABELS})
+) -> tuple[str, ...]:
+    """Numeric features, but for the `banned` columns (keys and labels), that tell rows of one snapshot apart.
 
     A column that is the same for everybody within each snapshot (a month, a year) only names the date: a model would
     learn the past's dates by heart. Label columns never pass.
     """
-    banned = {*KEYS, *REQUIRED_LABELS}
     numeric = [
         name
         for name, kind in rows.schema.items()

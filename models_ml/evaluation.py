@@ -21,12 +21,18 @@ def classification_metrics(
         "auc": auc(y, p),
         "average_precision": average_precision(y, p),
         "brier": float(np.mean((p - y) ** 2)),
-        "log_loss": float(-np.mean(np.log(np.where(y > 0, np.clip(p, 1e-9, 1), np.clip(1 - p, 1e-9, 1))))),
+        "log_loss": float(np.mean(log_losses(y, p))),
         "ece": expected_calibration_error(y, p),
     }
     if is_recent is not None:
         metrics["auc_recent"] = auc(y[is_recent], p[is_recent])
     return metrics
+
+
+def log_losses(outcome: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """−ln of the probability that was given to what happened, one a row; 20.7 at most, so that one miss is finite."""
+    y, p = np.asarray(outcome, float), np.asarray(probability, float)
+    return -np.log(np.where(y > 0, np.clip(p, 1e-9, 1), np.clip(1 - p, 1e-9, 1)))
 
 
 def auc(outcome: np.ndarray, score: np.ndarray) -> float | None:

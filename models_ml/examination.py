@@ -11,14 +11,13 @@ from datetime import date
 
 import polars as pl
 
-from models_ml.datasets import DataKnobs, History, NoScore, load_history
+from models_ml.datasets import History, load_history
 from models_ml.design import history_of
 from models_ml.inputs import REQUIRED_FEATURES
-from models_ml.leak_check import LARGEST_GAIN, Standing, seen_too_late, standings
+from models_ml.leak_check import Standing, seen_too_late, standings
 from models_ml.once import once
 from models_ml.second_opinion import ask_lifetimes
-
-HINT = f"An honest column adds {LARGEST_GAIN} at most: look whether it was computed as of a later day."
+from models_ml.splits import DataKnobs, NoScore
 
 
 @once
@@ -47,12 +46,13 @@ def examined_history(
     found = {
         "second_opinion": opinion.as_json(),
         "strongest_column": ranked[0].as_json() if ranked else None,
-        "columns_left_out": [f"Left out: {standing.sentence}. {HINT}" for standing in suspects],
+        "columns_left_out": [f"Left out: {standing.sentence}. {standing.hint}" for standing in suspects],
     }
     return replace(history, described=history.described | found)
 
 
 def _refuse_indispensable(suspects: list[Standing]) -> None:
-    needed = [standing.sentence for standing in suspects if standing.column in REQUIRED_FEATURES]
+    needed = [standing for standing in suspects if standing.column in REQUIRED_FEATURES]
     if needed:
-        raise NoScore(f"A feature knows more than a past can tell: {'; '.join(needed)}. {HINT}")
+        found = "; ".join(standing.sentence for standing in needed)
+        raise NoScore(f"A feature knows more than a past can tell: {found}. {needed[0].hint}")

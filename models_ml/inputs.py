@@ -40,29 +40,36 @@ class OverlapError(ValueError):
 
 def check_features(features: pl.DataFrame) -> pl.DataFrame:
     """The snapshots sorted by day and customer, NaN as null. Raises FrameError."""
-    _require(features, "features", REQUIRED_FEATURES)
+    require(features, "features", REQUIRED_FEATURES)
     floats = [name for name, kind in features.schema.items() if kind.is_float()]
     return features.with_columns(pl.col(floats).fill_nan(None)).sort("as_of_date", "customer_id")
 
 
-def _require(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:
+def require(frame: pl.DataFrame, name: str, columns: tuple[str, ...], subject: str = "customer_id") -> None:
+    """Raises FrameError where a column is missing, a key is null or a row is there twice."""
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise FrameError(f"{name}: column {', '.join(missing)} is missing")
-    must_have = [column for column in columns if column in (*KEYS, "frequency", "recency_days", "t_days", "is_churned")]
+    keys = (subject, "as_of_date")
+    must_have = [column for column in columns if column in (*keys, "frequency", "recency_days", "t_days", "is_churned")]
     for column in must_have:
         if frame[column].null_count():
             raise FrameError(f"{name}: column {column} is null in {frame[column].null_count()} rows")
-    if frame.select(KEYS).is_duplicated().any():
-        raise FrameError(f"{name}: customer_id and as_of_date are not unique")
+    if frame.select(keys).is_duplicated().any():
+        raise FrameError(f"{name}: {subject} and as_of_date are not unique")
 
 
 def check_labels(labels: pl.DataFrame, as_of_date: date, horizon_days: int | None) -> int | None:
+    """The horizon of the labels in days, None when there are no labels. Raises what `horizon_of` raises."""
+    require(labels, "labels", REQUIRED_LABELS)
+    return horizon_of(labels, as_of_date, horizon_days)
+
+
+def horizon_of(labels: pl.DataFrame, as_of_date: date, horizon_days: int | None = None) -> int | None:
     """The horizon of the labels in days, None when there are no labels.
 
     Raises FrameError when it is not the one asked for, OverlapError when a window is not over on the day of the run.
     """
-    _require(labels, "labels", REQUIRED_LABELS)
     if labels.is_empty():
         return None
     found = labels["horizon_days"].unique().sort().to_list()

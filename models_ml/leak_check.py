@@ -7,6 +7,8 @@ A column is held against the plain purchase history: the closed form, how often,
 Alone, a total as of today can look innocent, because the history ranks customers better; beside the history it shows
 what came since. On CDNOW, completejourney, an online shop and the twin the best honest column added 0.014 of AUC (all
 of them together 0.01 to 0.02), a planted cause of leaving 0.012, totals as of today 0.03 to 0.21.
+Deals, leads and subscriptions have no purchase history: the plain facts that rules of thumb rest on stand in for it
+(outcome_examination.py).
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ import polars as pl
 from scipy.special import expit
 
 from models_ml.closed_form import probability_alive, probability_no_purchase
-from models_ml.datasets import Fold, History, sample_rows
+from models_ml.datasets import History, PurchaseFold
 from models_ml.design import RANK_SUFFIX, history_of, logit, usable_columns
 from models_ml.evaluation import auc, placements
+from models_ml.splits import sample_rows
 
 LARGEST_GAIN = 0.03
 """AUC that an honest column may add; where less than twice that is lacking to 1, half of what is."""
@@ -41,7 +44,7 @@ NO_STEP = 1e-2
 
 @dataclass(frozen=True)
 class Standing:
-    """What one column is worth, AUC for "buys nothing within the horizon", means over the origins.
+    """What one column is worth, AUC of the outcome, means over the origins; `history` is what is known without it.
 
     `error` is the standard error of what it adds; origins share customers, so it does not fall with their number.
     """
@@ -51,6 +54,9 @@ class Standing:
     history: float
     with_column: float
     error: float
+    outcome: str = "who buys again"
+    known: str = "the purchase history reaches"
+    largest_gain: float = LARGEST_GAIN
 
     @property
     def gain(self) -> float:
@@ -59,14 +65,18 @@ class Standing:
     @property
     def is_suspect(self) -> bool:
         lacking = 1 - max(self.history, HONEST_AUC)
-        return self.gain > min(LARGEST_GAIN, lacking / 2) and self.gain > ERRORS_AWAY * self.error
+        return self.gain > min(self.largest_gain, lacking / 2) and self.gain > ERRORS_AWAY * self.error
 
     @property
     def sentence(self) -> str:
         return (
-            f"column {self.column} lifts the AUC of who buys again from {self.history:.3f}, which the purchase history "
-            f"reaches, to {self.with_column:.3f} ({self.alone:.3f} alone)"
+            f"column {self.column} lifts the AUC of {self.outcome} from {self.history:.3f}, which {self.known}, "
+            f"to {self.with_column:.3f} ({self.alone:.3f} alone)"
         )
+
+    @property
+    def hint(self) -> str:
+        return f"An honest column adds {self.largest_gain} at most: look whether it was computed as of a later day."
 
     def as_json(self) -> dict[str, float | str]:
         return {
@@ -79,52 +89,63 @@ class Standing:
 
 def standings(history: History) -> list[Standing]:
     """Of all columns that tell customers apart, those that add most first; none where one outcome is too rare."""
-    origins = [_Origin.of(fold, history.horizon_days) for fold in history.folds]
-    origins = [origin for origin in origins if np.bincount(origin.is_silent, minlength=2).min() >= FEWEST_OF_A_CLASS]
-    columns = usable_columns(history.train) if origins else ()
-    return sorted((_standing(column, origins) for column in columns), key=lambda each: (-each.gain, each.column))
+    origins = [_beside_the_purchases(fold, history.horizon_days) for fold in history.folds]
+    return standings_of(origins, usable_columns(history.train))
+
+
+def standings_of(origins: Sequence[Origin], columns: Sequence[str], **about: str | float) -> list[Standing]:
+    """Of `columns`, those that add most first; none where one outcome is too rare. `about` as in Standing."""
+    origins = [origin for origin in origins if np.bincount(origin.outcome, minlength=2).min() >= FEWEST_OF_A_CLASS]
+    found = (_standing(column, origins, about) for column in columns) if origins else ()
+    return sorted(found, key=lambda each: (-each.gain, each.column))
 
 
 @dataclass(frozen=True)
-class _Origin:
-    """Customers of one backtest origin: who stayed silent (1), and what their purchase history says about that."""
+class Origin:
+    """Rows of one backtest origin: to whom it happened (1), and what is known of that without the column asked."""
 
     rows: pl.DataFrame
-    is_silent: np.ndarray
+    outcome: np.ndarray
     inputs: np.ndarray
     weights: np.ndarray
     placed: np.ndarray
 
     @classmethod
-    def of(cls, fold: Fold, horizon_days: int) -> _Origin:
-        rows = sample_rows(fold.test, MOST_ROWS, seed=0)
-        is_silent = rows["is_churned"].cast(pl.Int64).to_numpy()
-        frequency, recency, age = history = history_of(rows)
-        silent = logit(probability_no_purchase(fold.purchases, *history, horizon_days))
-        alive = logit(probability_alive(fold.purchases, *history))
-        spend, _ = _filled(rows["monetary_value"])
-        columns = (silent, alive, np.log1p(frequency), np.log1p(age - recency), np.log1p(age), spend)
-        inputs = np.column_stack([np.ones(len(rows)), *map(_standardised, columns)])
-        weights = _logistic(inputs, is_silent, np.zeros(inputs.shape[1]))
-        placed = placements(is_silent, inputs @ weights) if 0 < is_silent.sum() < len(rows) else np.empty(0)
-        return cls(rows, is_silent, inputs, weights, placed)
+    def of(cls, rows: pl.DataFrame, outcome: np.ndarray, known: Sequence[np.ndarray]) -> Origin:
+        """`known` are columns of numbers, one value a row and none missing."""
+        inputs = np.column_stack([np.ones(len(rows)), *map(_standardised, known)])
+        weights = _logistic(inputs, outcome, np.zeros(inputs.shape[1]))
+        placed = placements(outcome, inputs @ weights) if 0 < outcome.sum() < len(rows) else np.empty(0)
+        return cls(rows, outcome, inputs, weights, placed)
 
 
-def _standing(column: str, origins: Sequence[_Origin]) -> Standing:
+def _beside_the_purchases(fold: PurchaseFold, horizon_days: int) -> Origin:
+    rows = sample_rows(fold.test, MOST_ROWS, seed=0)
+    is_silent = rows["is_churned"].cast(pl.Int64).to_numpy()
+    frequency, recency, age = history = history_of(rows)
+    silent = logit(probability_no_purchase(fold.purchases, *history, horizon_days))
+    alive = logit(probability_alive(fold.purchases, *history))
+    spend, _ = filled(rows["monetary_value"])
+    return Origin.of(
+        rows, is_silent, (silent, alive, np.log1p(frequency), np.log1p(age - recency), np.log1p(age), spend)
+    )
+
+
+def _standing(column: str, origins: Sequence[Origin], about: dict[str, str | float]) -> Standing:
     each = []
     for origin in origins:
-        values, is_known = _filled(origin.rows[column])
+        values, is_known = filled(origin.rows[column])
         # That a value is missing may tell as much as the value.
         inputs = np.column_stack([origin.inputs, _standardised(values), _standardised(is_known.astype(float))])
-        weights = _logistic(inputs, origin.is_silent, np.append(origin.weights, [0.0, 0.0]))
-        placed, classes = placements(origin.is_silent, inputs @ weights), (origin.is_silent == 1, origin.is_silent == 0)
+        weights = _logistic(inputs, origin.outcome, np.append(origin.weights, [0.0, 0.0]))
+        placed, classes = placements(origin.outcome, inputs @ weights), (origin.outcome == 1, origin.outcome == 0)
         error = np.sqrt(sum(np.var((placed - origin.placed)[one]) / one.sum() for one in classes))
-        alone = auc(origin.is_silent, np.where(is_known, values, -np.inf))
+        alone = auc(origin.outcome, np.where(is_known, values, -np.inf))
         each.append((max(alone, 1 - alone), origin.placed[classes[0]].mean(), placed[classes[0]].mean(), error))
-    return Standing(column, *map(float, np.mean(each, axis=0)))
+    return Standing(column, *map(float, np.mean(each, axis=0)), **about)
 
 
-def _filled(column: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+def filled(column: pl.Series) -> tuple[np.ndarray, np.ndarray]:
     """sign(v)·log(1+|v|) with the mean where nothing is known, and where something is."""
     values = column.cast(pl.Float64).to_numpy()
     values, is_known = np.sign(values) * np.log1p(np.abs(values)), np.isfinite(values)
@@ -157,7 +178,8 @@ def seen_too_late(rows: pl.DataFrame) -> list[str]:
     """
     since = [name for name, kind in rows.schema.items() if name.startswith("days_since_") and kind.is_integer()]
     late = {name: pl.col(name) < 1 for name in since if not name.endswith(RANK_SUFFIX)}
-    late["recency_days"] = pl.col("recency_days") > pl.col("t_days")
+    if "recency_days" in rows.columns:
+        late["recency_days"] = pl.col("recency_days") > pl.col("t_days")
     counted = rows.select(is_late.sum().alias(name) for name, is_late in late.items()).row(0, named=True)
     return [
         f"column {name} has seen the day of its snapshot or a later one in {count:,} of {len(rows):,} rows"

@@ -16,12 +16,12 @@ from models_ml.backtest import Backtest
 from models_ml.baselines import past_rate, rfm_cell_mean
 from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma, purchase_model_from_json
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
-from models_ml.classifier import CLOSED_FORM
-from models_ml.datasets import DataKnobs, Fold, History, NoScore, sample_rows
-from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
+from models_ml.datasets import History, PurchaseFold
+from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
 from models_ml.examination import examined_history
 from models_ml.maximum_likelihood import FitError
+from models_ml.members import CLOSED_FORM
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.regressor import (
@@ -39,6 +39,7 @@ from models_ml.regressor import (
 from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.spending import FutureQuantiles, simulate_quantiles
+from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
 
 SCORE = "lifetime_value"
@@ -162,7 +163,10 @@ def train_and_score(
 def _carried(history: History, knobs: LifetimeValueKnobs) -> tuple[LifetimeValueKnobs, str | None]:
     """The members that there is enough to learn from for, at every origin."""
     regressor = knobs.regressor
-    events = [events_per_variable(fold.train, _spend(fold.train) > 0) for fold in history.folds]
+    events = [
+        events_per_variable(fold.train["customer_id"], _spend(fold.train) > 0, count_variables(fold.train))
+        for fold in history.folds
+    ]
     members, left_out = carried(regressor.members, CORRECTION, events, regressor.trees_events_per_variable)
     return replace(knobs, regressor=replace(regressor, members=members)), left_out
 
@@ -178,7 +182,7 @@ def _spend(rows: pl.DataFrame) -> np.ndarray:
     return rows["future_net_amount"].cast(pl.Float64).to_numpy()
 
 
-def _judge(fold: Fold, model: SpendModel, horizon_days: int, cap: float, knobs: LifetimeValueKnobs):
+def _judge(fold: PurchaseFold, model: SpendModel, horizon_days: int, cap: float, knobs: LifetimeValueKnobs):
     spend, truth = _spend(fold.train), _spend(fold.test)
     predictions = {
         PAST_RATE: past_rate(fold.test, horizon_days),
@@ -191,7 +195,7 @@ def _judge(fold: Fold, model: SpendModel, horizon_days: int, cap: float, knobs: 
     return fold, predictions, lambda p: value_metrics(truth, p, cap)
 
 
-def _closed_form_metrics(fold: Fold, model: SpendModel, horizon_days: int, knobs: LifetimeValueKnobs) -> dict:
+def _closed_form_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int, knobs: LifetimeValueKnobs) -> dict:
     """How many purchase days were foreseen, and how often the simulated intervals held what came."""
     test = sample_rows(fold.test, knobs.simulated_customers, knobs.seed)
     orders = test["future_number_of_orders"].cast(pl.Float64).to_numpy()

@@ -20,27 +20,19 @@ from models_ml.baselines import mean_gap_rule
 from models_ml.btyd import RIVALS, BetaGeo, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
-from models_ml.classifier import (
-    BLENDS,
-    CLOSED_FORM,
-    LOGISTIC,
-    STACK,
-    Learned,
-    LearnerKnobs,
-    closed_form_log_odds,
-    fit_learned,
-    load_learned,
-)
+from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_no_purchase
-from models_ml.datasets import DataKnobs, Fold, History, NoScore
+from models_ml.datasets import History, PurchaseFold
 from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import auc, c_index, expected_calibration_error
 from models_ml.examination import examined_history
+from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, LearnerKnobs
 from models_ml.order_dates import Levels, date_metrics, days_ahead, fit_levels, order_positions
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.rivals import closed_forms
+from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
 
 SCORE = "next_purchase"
@@ -215,7 +207,9 @@ def _probabilities(
     return np.maximum.accumulate(1 - expit(np.column_stack(each)), axis=1)
 
 
-def _judge(fold: Fold, windows: tuple[int, ...], closed_forms: dict[str, PurchaseModel], knobs: NextPurchaseKnobs):
+def _judge(
+    fold: PurchaseFold, windows: tuple[int, ...], closed_forms: dict[str, PurchaseModel], knobs: NextPurchaseKnobs
+):
     train, test = _bought(fold.train, windows), _bought(fold.test, windows)
     learned = _learn(fold.train, fold.purchases, windows, knobs)
     predictions = {

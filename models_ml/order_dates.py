@@ -14,7 +14,7 @@ import polars as pl
 from models_ml.baselines import mean_gap_days_ahead, usual_gap_of
 from models_ml.btyd import PurchaseModel
 from models_ml.closed_form import probability_no_purchase, waiting_time
-from models_ml.datasets import Fold
+from models_ml.datasets import PurchaseFold
 from models_ml.design import history_of
 from models_ml.evaluation import interval_coverage
 
@@ -32,7 +32,7 @@ class Levels:
     high: float = 0.9
 
 
-def order_positions(fold: Fold) -> np.ndarray:
+def order_positions(fold: PurchaseFold) -> np.ndarray:
     """Where each order within the horizon fell in its customer's conditional waiting-time distribution, in (0, 1)."""
     returned = _returned(fold)
     history = history_of(returned)
@@ -58,7 +58,7 @@ def days_ahead(purchases: PurchaseModel, rows: pl.DataFrame, levels: Levels, hor
     return np.clip(np.ceil(times) - 1, 0, horizon_days - 1)
 
 
-def date_metrics(fold: Fold, levels: Levels) -> tuple[dict[str, float | None], dict[str, float | None]]:
+def date_metrics(fold: PurchaseFold, levels: Levels) -> tuple[dict[str, float | None], dict[str, float | None]]:
     """What a named day was worth among customers who did buy: of the closed form, and of the personal mean gap.
 
     `levels` must come from other origins, or the coverage flatters.
@@ -78,7 +78,7 @@ def _distance(actual: np.ndarray, day: np.ndarray) -> dict[str, float | None]:
     return {"mae_days_returners": float(miss.mean()), "hit_within_7_days_returners": float(np.mean(miss <= 7))}
 
 
-def _returned(fold: Fold) -> pl.DataFrame:
+def _returned(fold: PurchaseFold) -> pl.DataFrame:
     return fold.test.filter(pl.col("days_to_next_order").is_not_null())
 
 

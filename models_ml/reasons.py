@@ -22,7 +22,7 @@ from models_ml.themes import THEMES, Row, Theme
 MOST_REASONS = 5
 SMALLEST_EFFECT = 0.05
 """In log odds (or log amount): at most about one percentage point of probability, not worth a sentence."""
-ORDINARY = "is close to the typical customer in all that counts"
+ORDINARY = "is close to the typical {subject} in all that counts"
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,15 @@ def explain(
     log_score: Callable[[pl.DataFrame], np.ndarray],
     direction: Direction,
     themes: tuple[Theme, ...] = THEMES,
+    subject: str = "customer",
 ) -> list[str]:
     """One JSON list of sentences a row, strongest first; `rows` is the cohort too.
 
     `log_score` gives the champion's log odds (or log amount) of each row.
     """
     present = [theme for theme in themes if theme.columns[0] in rows.columns and rows[theme.columns[0]].count()]
+    if not present:
+        return [json.dumps([ORDINARY.format(subject=subject)])] * len(rows)
     actual = log_score(rows)
     effects = np.column_stack([actual - log_score(without(theme, rows, rows)) for theme in present])
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")
@@ -86,7 +89,7 @@ def explain(
             sentence = _sentence(present[index], row, typical, is_raised == direction.is_higher_good)
             if sentence is not None:
                 said.append(f"{sentence} ({direction.raises if is_raised else direction.lowers})")
-        sentences.append(json.dumps(said or [ORDINARY], ensure_ascii=False))
+        sentences.append(json.dumps(said or [ORDINARY.format(subject=subject)], ensure_ascii=False))
     return sentences
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 
 from models_ml.btyd import BetaGeo, GammaGamma, purchase_model_from_json
-from models_ml.classifier import CLOSED_FORM
 from models_ml.closed_form import expected_purchases
 from models_ml.design import design_matrix, history_of, usable_columns
+from models_ml.members import CLOSED_FORM
 from models_ml.registry import estimator_from_bytes, estimator_to_bytes
 from models_ml.spending import expected_value
 

@@ -16,8 +16,7 @@ import polars as pl
 
 Progress = Callable[[str], None]
 
-_EVERY_SCORE = {
-    "customer_id": pl.String,
+_SCORED = {
     "as_of_date": pl.Date,
     "model_version": pl.String,
     "score": pl.Float64,
@@ -26,6 +25,7 @@ _EVERY_SCORE = {
     "reasons": pl.String,
     "evidence": pl.String,
 }
+_EVERY_SCORE = {"customer_id": pl.String} | _SCORED
 SCORE_SCHEMAS = {
     "churn": pl.Schema(
         _EVERY_SCORE | {"churn_probability": pl.Float64, "churn_band": pl.String, "closed_form_probability": pl.Float64}
@@ -52,6 +52,7 @@ SCORE_SCHEMAS = {
             "predicted_number_of_orders_high": pl.Float64,
         }
     ),
+    "deal_win": pl.Schema({"opportunity_id": pl.String} | _SCORED | {"win_probability": pl.Float64}),
 }
 BACKTEST_SCHEMA = pl.Schema(
     {
@@ -130,9 +131,9 @@ TOPICS = pl.Schema(
 class ScoreResult:
     """One score of one run.
 
-    `scores` has a row a customer when the score is published and none when it is withheld; `card` always says in words
-    (`verdict`) which of the two and why, and carries score_name, model_version, champion and is_published beside the
-    details; `artifacts` maps file names to bytes that rebuild the model without fitting.
+    `scores` has a row a customer (deal, lead) when the score is published and none when it is withheld; `card` always
+    says in words (`verdict`) which of the two and why, and carries score_name, model_version, champion and is_published
+    beside the details; `artifacts` maps file names to bytes that rebuild the model without fitting.
     """
 
     scores: pl.DataFrame

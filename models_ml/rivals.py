@@ -13,10 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from models_ml.btyd import RIVALS, PurchaseModel, fit_purchases
-from models_ml.classifier import CLOSED_FORM
-from models_ml.datasets import Fold, History
+from models_ml.datasets import History, PurchaseFold
 from models_ml.design import history_of
 from models_ml.maximum_likelihood import FitError
+from models_ml.members import CLOSED_FORM
 from models_ml.once import once
 
 
@@ -25,7 +25,7 @@ class ClosedForm:
     """One model as fitted on today's customers, and the backtest's folds as it sees them."""
 
     current: PurchaseModel
-    folds: tuple[Fold, ...]
+    folds: tuple[PurchaseFold, ...]
 
 
 @once

@@ -11,19 +11,17 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from models_ml.design import count_variables
 
+def events_per_variable(subjects: pl.Series, happened: np.ndarray, variables: int) -> float:
+    """Customers (deals, leads) with at least one row where it `happened`, per column of the design matrix.
 
-def events_per_variable(rows: pl.DataFrame, happened: np.ndarray) -> float:
-    """Customers with at least one row where it `happened`, per column of the design matrix.
-
-    Customers and not rows: snapshots of one customer say much the same thing again.
+    `subjects` says whom each row is about. They count and not rows: snapshots of one say much the same thing again.
     """
-    return rows.filter(pl.Series(happened))["customer_id"].n_unique() / count_variables(rows)
+    return subjects.filter(pl.Series(happened)).n_unique() / variables
 
 
 def carried(
-    members: tuple[str, ...], hungry: str, events: Sequence[float], fewest: float
+    members: tuple[str, ...], hungry: str, events: Sequence[float], fewest: float, subjects: str = "customers"
 ) -> tuple[tuple[str, ...], str | None]:
     """The members, without the `hungry` one when any training set has too few events per variable; and why, in words.
 
@@ -31,5 +29,5 @@ def carried(
     """
     if hungry not in members or min(events) >= fewest:
         return members, None
-    reason = f"{hungry} not tried: {min(events):.1f} customers per variable to learn from, {fewest:.0f} are needed"
+    reason = f"{hungry} not tried: {min(events):.1f} {subjects} per variable to learn from, {fewest:.0f} are needed"
     return tuple(name for name in members if name != hungry), reason

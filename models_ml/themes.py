@@ -26,12 +26,12 @@ class Theme:
     more_is_good: bool | None = None
 
 
-def _count(number: float, noun: str) -> str:
-    return f"{number:,.0f} {noun}{'' if round(number) == 1 else 's'}"
+def count_of(number: float, noun: str, many: str | None = None) -> str:
+    return f"{number:,.0f} {noun if round(number) == 1 else many or noun + 's'}"
 
 
 def _silence(row: Row, typical: Row, is_good: bool) -> str:
-    days = _count(row["days_since_last_order"], "day")
+    days = count_of(row["days_since_last_order"], "day")
     said = f"bought {days} ago" if is_good else f"has not bought for {days}"
     gap = row.get("mean_gap_days")
     return said if gap is None else f"{said}, usually buys every {max(gap, 1):,.0f}"
@@ -57,8 +57,30 @@ def _number(column: str, some: str, noun: str, none: str, when: str = "") -> Say
     def say(row: Row, typical: Row, is_good: bool) -> str | None:
         if row.get(column) is None:
             return None
-        said = f"{some} {_count(row[column], noun)}{when}" if row[column] else f"{none}{when}"
+        said = f"{some} {count_of(row[column], noun)}{when}" if row[column] else f"{none}{when}"
         return said if typical.get(column) is None else f"{said}, customers usually {typical[column]:,.4g}"
+
+    return say
+
+
+def share(column: str, words: str) -> Say:
+    """`words` has a place for the share, beside which stands the usual one."""
+
+    def say(row: Row, typical: Row, is_good: bool) -> str | None:
+        if row.get(column) is None or typical.get(column) is None:
+            return None
+        return f"{words.format(f'{row[column]:.0%}')}, usually {typical[column]:.0%}"
+
+    return say
+
+
+def number(column: str, words: str) -> Say:
+    """A number beside the usual one."""
+
+    def say(row: Row, typical: Row, is_good: bool) -> str | None:
+        if row.get(column) is None or typical.get(column) is None:
+            return None
+        return f"{words} {row[column]:,.0f}, usually {typical[column]:,.0f}"
 
     return say
 
@@ -74,7 +96,7 @@ def _mailings(row: Row, typical: Row, is_good: bool) -> str | None:
         return None
     if not sent:
         return "got no mailing in the last 90 days"
-    return f"got {_count(sent, 'mailing')} in the last 90 days, clicked {clicked or 0:,.0f}"
+    return f"got {count_of(sent, 'mailing')} in the last 90 days, clicked {clicked or 0:,.0f}"
 
 
 def _discount(row: Row, typical: Row, is_good: bool) -> str | None:

@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from models_ml import churn, lifetime_value, next_purchase, product_sequences, registry, ticket_topics
+from models_ml import churn, deal_win, lifetime_value, next_purchase, product_sequences, registry, ticket_topics
 from models_ml.once import remembering
 from models_ml.result import ScoreResult
 from orchestration import ticket_texts
@@ -22,8 +22,12 @@ TRAINERS: dict[str, Callable[..., ScoreResult]] = {
     "next_purchase": next_purchase.train_and_score,
     "lifetime_value": lifetime_value.train_and_score,
 }
-SCORES = tuple(TRAINERS)
 SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
+OUTCOMES: dict[str, tuple[Callable[..., ScoreResult], tuple[str, str]]] = {
+    "deal_win": (deal_win.train_and_score, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
+}
+"""Scores of deals and the like, whose frames are their own."""
+SCORES = (*TRAINERS, *OUTCOMES)
 SEQUENCES = {"product_sequences": "found", "product_sequence_curves": "curves"}
 COUNTED = ("ftr_sequence_cases", "ftr_sequence_controls", "ftr_sequence_products")
 TOPICS = {"ticket_topics": "tickets", "topics": "topics"}
@@ -37,7 +41,8 @@ def score_key(table: str) -> dg.AssetKey:
 def _read_by(table: str) -> list[dg.AssetKey]:
     if table in TOPICS:
         return [dg.AssetKey(name.split(".")) for name in ticket_texts.READS]
-    return [dg.AssetKey(["features", feature]) for feature in (COUNTED if table in SEQUENCES else SNAPSHOTS)]
+    read = OUTCOMES[table][1] if table in OUTCOMES else COUNTED if table in SEQUENCES else SNAPSHOTS
+    return [dg.AssetKey(["features", feature]) for feature in read]
 
 
 @dg.multi_asset(
@@ -54,13 +59,11 @@ def _read_by(table: str) -> list[dg.AssetKey]:
 def score(context: dg.AssetExecutionContext, walk: Walk):
     """Every score trained on past snapshots, judged on later ones, and applied to today's."""
     with walk.warehouse() as warehouse:
-        features = warehouse.sql("select * from features.ftr_customer_snapshots").pl()
-        labels = warehouse.sql("select * from features.lbl_customer_outcomes").pl()
+        say, frames = context.log.info, _frames(warehouse, SNAPSHOTS)
         with remembering():
-            results = {
-                name: train(features, labels, walk.as_of, on_progress=context.log.info)
-                for name, train in TRAINERS.items()
-            }
+            results = {name: train(*frames, walk.as_of, on_progress=say) for name, train in TRAINERS.items()}
+        for name, (train, read) in OUTCOMES.items():
+            results[name] = train(*_frames(warehouse, read), walk.as_of, on_progress=say)
         tables = {name: result.scores for name, result in results.items()}
         sequences = _sequences(warehouse, walk)
         tables |= {table: getattr(sequences, part) for table, part in SEQUENCES.items()}
@@ -79,9 +82,13 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         yield dg.MaterializeResult(asset_key=score_key(name), metadata={"rows": table.height})
 
 
+def _frames(warehouse: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> list[pl.DataFrame]:
+    return [warehouse.sql(f"select * from features.{table}").pl() for table in tables]
+
+
 def _sequences(warehouse: duckdb.DuckDBPyConnection, walk: Walk) -> product_sequences.Sequences:
     """What is bought after what: counted by dbt, judged by the rules that the project states in its vars."""
-    counted = (warehouse.sql(f"select * from features.{feature}").pl() for feature in COUNTED)
+    counted = _frames(warehouse, COUNTED)
     rules = product_sequences.Rules.of(project_vars(walk.project_path))
     return product_sequences.find_sequences(*counted, walk.as_of, rules)
 

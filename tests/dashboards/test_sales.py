@@ -104,6 +104,38 @@ def test_stale_deals_are_listed_by_amount(open_page, facts, home) -> None:
     assert f"of {still_open:,} open deals**" in words(app)
 
 
+def test_chances_of_winning_are_listed_with_their_reasons(open_page, facts, home) -> None:
+    app = open_page(home, "sales")
+    expected = facts(
+        home,
+        """select opportunity_id, round(100 * win_probability, 6) from marts.fct_opportunities join scores.deal_win
+           using (opportunity_id) order by win_probability desc, 1 limit 25""",
+    )
+    listed = shown(app, "win_probability")
+    assert list(zip(listed["opportunity_id"], listed["win_probability"].round(6), strict=True)) == expected
+    assert set(listed["reasons"]) == {"Open for 12 days, open deals usually 40 (raises the chance)"}
+    deals, wins, amount = facts(
+        home,
+        """select count(*), sum(win_probability)::double, sum(amount * win_probability)::double
+           from marts.fct_opportunities join scores.deal_win using (opportunity_id)""",
+    )[0]
+    said = words(app)
+    assert f"Of **{deals:,} open deals**, about **{wins:,.0f}** will be won" in said
+    assert f"{amount:,.0f}" in said
+
+
+def test_withheld_chances_are_not_shown_and_the_page_says_why(open_page, sample_release, tmp_path, now) -> None:
+    def withhold(con) -> None:
+        con.execute("delete from scores.deal_win")
+        con.execute("""update scores.model_cards set is_published = false, verdict = 'no better than its rule of thumb'
+            where score_name = 'deal_win'""")
+
+    sample_release(tmp_path, "withheld-1", as_of_date=now.date(), published_at=now, change=withhold)
+    app = open_page(tmp_path, "sales")
+    assert "no better than its rule of thumb" in words(app)
+    assert not [frame for frame in app.dataframe if "win_probability" in frame.value]
+
+
 def test_promises_count_only_deals_whose_sixty_days_are_over(open_page, facts, home) -> None:
     judged, followed = facts(
         home,

@@ -7,9 +7,11 @@ import polars as pl
 import pytest
 from scipy.special import expit
 
-from models_ml.classifier import LOGISTIC, STACK, TREES, LearnerKnobs, fit_learned
-from models_ml.datasets import DataKnobs, load_history
+from models_ml.classifier import fit_learned
+from models_ml.datasets import load_history
 from models_ml.evaluation import expected_calibration_error
+from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs
+from models_ml.splits import DataKnobs
 from models_ml.threads import single_threaded
 
 

@@ -7,16 +7,9 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from models_ml.datasets import (
-    DataKnobs,
-    NotEnoughHistory,
-    Split,
-    load_history,
-    rolling_origins,
-    sample_rows,
-    summarise_purchases,
-)
+from models_ml.datasets import load_history, summarise_purchases
 from models_ml.inputs import FrameError, OverlapError
+from models_ml.splits import DataKnobs, NotEnoughHistory, Split, rolling_origins, sample_rows
 
 LOG = pl.DataFrame(
     {

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 from models_ml import churn, lifetime_value, next_purchase
-from models_ml.classifier import CLOSED_FORM, LOGISTIC, LearnerKnobs
-from models_ml.datasets import DataKnobs, History, load_history
+from models_ml.datasets import History, load_history
 from models_ml.leak_check import Standing, seen_too_late, standings
+from models_ml.members import CLOSED_FORM, LOGISTIC, LearnerKnobs
+from models_ml.splits import DataKnobs
 
 from .test_scores import shuffled
 

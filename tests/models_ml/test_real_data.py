@@ -11,10 +11,11 @@ import pytest
 
 from models_ml import churn, lifetime_value, next_purchase
 from models_ml.btyd import BetaGeo, ParetoNbd, fit_purchases
-from models_ml.classifier import LOGISTIC, LearnerKnobs
 from models_ml.closed_form import expected_purchases
-from models_ml.datasets import DataKnobs, summarise_purchases
+from models_ml.datasets import summarise_purchases
+from models_ml.members import LOGISTIC, LearnerKnobs
 from models_ml.result import ScoreResult
+from models_ml.splits import DataKnobs
 
 QUICK = DataKnobs(most_origins=3, most_training_rows=12_000)
 

@@ -44,7 +44,7 @@ def log_score(rows: pl.DataFrame) -> np.ndarray:
 def test_the_silent_regular_is_explained_in_a_salespersons_words() -> None:
     reasons = [json.loads(text) for text in explain(cohort(), log_score, CHURN)]
     assert reasons[9] == ["has not bought for 74 days, usually buys every 21 (raises the risk)"]
-    assert reasons[1] == [ORDINARY]
+    assert reasons[1] == [ORDINARY.format(subject="customer")]
 
 
 def test_taking_the_silence_away_lowers_the_score_and_keeps_a_possible_history() -> None:
@@ -77,7 +77,7 @@ def test_what_the_model_does_not_use_is_no_reason() -> None:
 def test_a_sentence_that_would_suggest_the_opposite_is_left_unsaid() -> None:
     rows = cohort().with_columns(orders_90d=pl.Series([1] * 9 + [8]))
     backwards = explain(rows, lambda r: 0.5 * r["orders_90d"].cast(pl.Float64).to_numpy(), CHURN)
-    assert json.loads(backwards[9]) == [ORDINARY]
+    assert json.loads(backwards[9]) == [ORDINARY.format(subject="customer")]
     sensible = explain(rows, lambda r: -0.5 * r["orders_90d"].cast(pl.Float64).to_numpy(), CHURN)
     assert json.loads(sensible[9]) == ["placed 8 orders in the last 90 days, customers usually 1 (lowers the risk)"]
 

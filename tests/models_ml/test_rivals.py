@@ -10,9 +10,9 @@ import pytest
 
 from models_ml import churn, next_purchase, rivals
 from models_ml.btyd import RIVALS, fit_purchases
-from models_ml.classifier import CLOSED_FORM, LearnerKnobs
 from models_ml.datasets import load_history
 from models_ml.maximum_likelihood import FitError
+from models_ml.members import CLOSED_FORM, LearnerKnobs
 
 NOBODY_LEARNS = LearnerKnobs(fewest_of_a_class=10**9)
 

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from models_ml import churn, lifetime_value
-from models_ml.classifier import LOGISTIC, STACK, TREES, LearnerKnobs
 from models_ml.datasets import load_history
 from models_ml.design import RANKED, count_variables
+from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs
 from models_ml.regressor import BLEND, CORRECTION, TWEEDIE
 from models_ml.sample_size import carried, events_per_variable
 
@@ -30,9 +30,9 @@ def test_snapshots_of_one_customer_are_one_event() -> None:
     )
     variables = 1 + len(RANKED) + 2
     assert count_variables(rows) == variables
-    assert events_per_variable(rows, np.ones(100, bool)) == pytest.approx(2 / variables)
-    assert events_per_variable(rows, np.arange(100) < 30) == pytest.approx(1 / variables)
-    assert events_per_variable(rows, np.zeros(100, bool)) == 0
+    assert events_per_variable(rows["customer_id"], np.ones(100, bool), variables) == pytest.approx(2 / variables)
+    assert events_per_variable(rows["customer_id"], np.arange(100) < 30, variables) == pytest.approx(1 / variables)
+    assert events_per_variable(rows["customer_id"], np.zeros(100, bool), variables) == 0
 
 
 def test_a_member_is_left_out_where_one_origin_cannot_feed_it() -> None:
@@ -73,5 +73,5 @@ def test_a_blend_consists_of_the_members_it_is_judged_with(simulated: Estate, le
     fold = history.folds[0]
     learned = churn.fit_learned(fold.train, churn._outcome(fold.train), fold.purchases, 90, knobs.learner)
     wanted = churn.members_of(STACK, knobs.learner.members)
-    assert set(learned.only(STACK).members) == set(wanted)
+    assert set(learned.only(STACK).members.fitted) == set(wanted)
     assert (TREES in wanted) == (least == 0.0)

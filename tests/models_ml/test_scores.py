@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from models_ml import churn, lifetime_value, next_purchase
-from models_ml.classifier import LOGISTIC, LearnerKnobs
+from models_ml.members import LOGISTIC, LearnerKnobs
 from models_ml.registry import ArtifactError
 from models_ml.result import BACKTEST_SCHEMA, SCORE_SCHEMAS
 

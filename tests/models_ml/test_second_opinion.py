@@ -9,7 +9,7 @@ import pytest
 
 from models_ml import churn, lifetime_value, next_purchase, second_opinion
 from models_ml.btyd import BetaGeo, log_likelihood
-from models_ml.classifier import LearnerKnobs
+from models_ml.members import LearnerKnobs
 from models_ml.second_opinion import SecondOpinion, ask_lifetimes
 
 MODEL = BetaGeo(1.2, 35.0, 0.5, 6.0)

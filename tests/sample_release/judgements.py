@@ -21,6 +21,7 @@ SEGMENTS = {
     "due_for_next_product": ("Due for the next product", "Others buy it about now", "Sales", "Call while it is due"),
     "win_back": ("Win back", "Silent for long after several orders", "Marketing", "Send the win-back offer"),
     "new_customers": ("New customers", "First order in the last 60 days", "Marketing", "Send the welcome series"),
+    "likely_deals": ("Likely deals", "An open deal that will probably be won", "Sales", "Agree on the signature"),
     "open_complaint": ("Open complaint", "Unhappy, with an open ticket", "Support", "Answer before selling"),
 }
 REASONS = ("Order gap is longer than usual", "Bad rating in the last quarter", "Fewer orders than a year ago")
@@ -163,6 +164,7 @@ def models(estate) -> None:
         ("churn", "logistic", "log_loss"),
         ("next_purchase", "bgnbd", "brier"),
         ("lifetime_value", "gamma_gamma", "mae"),
+        ("deal_win", "boosted trees", "brier"),
     ):
         card = {"parameters": {"r": 0.24}, "data": {"customers": len(estate.tables["marts.dim_customers"])}}
         estate.add(

@@ -122,6 +122,7 @@ COLUMNS = {
         predicted_number_of_orders, predicted_number_of_orders_low, predicted_number_of_orders_high""",
     "marts.agg_product_pairs": """product_id, product_name, other_product_id, other_product_name, count_orders,
         count_orders_of_product, count_orders_both, support, confidence, lift, lift_low, lift_high""",
+    "scores.deal_win": f"{_SCORE}, win_probability".replace("customer_id", "opportunity_id"),
     "scores.product_sequences": """product_id, product_name, then_product_id, then_product_name, is_refill, as_of_date,
         count_customers, count_bought, expected_bought, count_other_order, share_30d, share_30d_low, share_30d_high,
         share_60d, share_60d_low, share_60d_high, share_90d, share_90d_low, share_90d_high, base_30d, base_60d,

@@ -1,0 +1,237 @@
+"""Scores of one row and one yes or no: will this deal be won, this lead convert, this subscription end in time?
+
+Belongs here: the candidates of such a score, their backtest, the champion's scores; one walk for all of them.
+Stays out: what any of them is about (deal_win.py and its like), customers and their purchases (churn.py).
+
+Every rule of thumb is the usual share of one plain fact: how many of those like this one. A learned model has to beat
+the best of them, or nobody needs it: then the score is withheld and the verdict says so. Beating is by log loss: where
+one in fifty leads converts, a Brier score hardly tells knowing from not knowing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+from scipy.special import expit
+
+from models_ml.backtest import Backtest
+from models_ml.baselines import usual_share
+from models_ml.calibration import Band, band_coverage, fit_band
+from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
+from models_ml.evaluation import classification_metrics, log_losses
+from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs, members_of
+from models_ml.outcome_design import OutcomeModel, fit_model, load_model, usable_columns_of
+from models_ml.outcome_examination import examined_rows
+from models_ml.outcome_rows import OutcomeHistory, Subject
+from models_ml.reasons import Direction, explain
+from models_ml.registry import parameters_from_bytes, parameters_to_bytes
+from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.sample_size import carried, events_per_variable
+from models_ml.splits import DataKnobs, Fold, NoScore
+from models_ml.themes import Theme
+from models_ml.threads import single_threaded
+
+BASE_RATE = "usual share of all"
+
+
+@dataclass(frozen=True)
+class OutcomeKnobs:
+    data: DataKnobs = field(default_factory=DataKnobs)
+    learner: LearnerKnobs = field(default_factory=LearnerKnobs)
+    champion: ChampionKnobs = field(default_factory=ChampionKnobs)
+    least_auc: float = 0.55
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One score of this kind, in words and columns.
+
+    `rules` names each rule of thumb and the column it goes by; a row with any of `own_columns` above zero has a history
+    of its own (else it is judged by others like it); `probability` is the score's own column.
+    """
+
+    score: str
+    subject: Subject
+    probability: str
+    rules: dict[str, str]
+    themes: tuple[Theme, ...]
+    direction: Direction
+    own_columns: tuple[str, ...]
+    own_words: str
+
+    @property
+    def title(self) -> str:
+        return self.score.replace("_", " ")
+
+    def evidence(self, rows: pl.DataFrame) -> pl.Expr:
+        own = [(pl.col(name) > 0).fill_null(False) for name in self.own_columns if name in rows.columns]
+        return pl.when(pl.any_horizontal(pl.lit(False), *own)).then(pl.lit("own")).otherwise(pl.lit("pooled"))
+
+
+@dataclass(frozen=True)
+class FittedOutcome:
+    """Everything fitted: the champion's members and the band. Predicting never learns."""
+
+    champion: str
+    horizon_days: int
+    model: OutcomeModel
+    band: Band
+
+    def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
+        return self.model.log_odds(rows, self.champion)
+
+    def artifacts(self, score: str) -> dict[str, bytes]:
+        parameters = {
+            "champion": self.champion,
+            "horizon_days": self.horizon_days,
+            "band": self.band.as_json(),
+            "learned": self.model.parameters(),
+        }
+        return {f"{score}.json": parameters_to_bytes(parameters), f"{score}.skops": self.model.members.estimators()}
+
+
+def load(score: str, artifacts: dict[str, bytes]) -> FittedOutcome:
+    """Rebuild a model from its artifacts. Raises ArtifactError on damaged or untrusted content."""
+    parameters = parameters_from_bytes(artifacts[f"{score}.json"], f"{score}.json")
+    return FittedOutcome(
+        parameters["champion"],
+        parameters["horizon_days"],
+        load_model(parameters["learned"], artifacts[f"{score}.skops"]),
+        Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
+    )
+
+
+@single_threaded
+def train_and_score(
+    outcome: Outcome,
+    features: pl.DataFrame,
+    labels: pl.DataFrame,
+    as_of_date: date,
+    on_progress: Progress | None = None,
+    knobs: OutcomeKnobs | None = None,
+) -> ScoreResult:
+    """Backtest the candidates, choose the champion, fit it on all complete snapshots, score the rows of
+    `as_of_date`.
+    """
+    knobs, say, subject = knobs or OutcomeKnobs(), on_progress or (lambda _: None), outcome.subject
+    try:
+        history = examined_rows(subject, tuple(outcome.rules.values()), features, labels, as_of_date, knobs.data)
+    except NoScore as reason:
+        return withheld(outcome.score, as_of_date, f"The {outcome.title} score is withheld. {reason}")
+    knobs, left_out = _carried(history, subject, knobs)
+    telling = usable_columns_of(history.train, subject)
+    rules = {name: column for name, column in outcome.rules.items() if column in telling}
+    backtest = Backtest(baselines=(BASE_RATE, *rules), subject=subject.key)
+    for fold in history.folds:
+        say(f"{outcome.title}: backtest at {fold.split.origin}")
+        backtest.add(*_judge(fold, subject, rules, knobs))
+    if LOGISTIC not in backtest.candidates:
+        words = f"too few {subject.many} of the past {subject.event}, or too few did not, to learn from."
+        return withheld(
+            outcome.score, as_of_date, f"The {outcome.title} score is withheld. Not enough history: {words}"
+        )
+    choice = choose(
+        backtest.losses(lambda fold, p: log_losses(subject.happened(fold.test), p)),
+        closed_form=LOGISTIC,
+        challengers=(TREES, STACK),
+        baselines=backtest.baselines,
+        loss_name="log loss",
+        score_name=outcome.title,
+        knobs=knobs.champion,
+    )
+    choice = hold_to_ranking(
+        choice,
+        {name: backtest.mean_metrics(name)["auc"] for name in backtest.candidates},
+        measure="AUC",
+        least=knobs.least_auc,
+        score_name=outcome.title,
+        knobs=knobs.champion,
+        subjects=subject.many,
+    )
+    table = backtest.table(outcome.score, choice)
+    details = _details(history, outcome, backtest, choice.champion, left_out)
+    if not choice.is_published:
+        return withheld(
+            outcome.score, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details
+        )
+    say(f"{outcome.title}: fitting {choice.champion}, scoring {len(history.current):,} {subject.many}")
+    needed = replace(knobs.learner, members=members_of(choice.champion, knobs.learner.members))
+    model = fit_model(history.train, subject, needed).only(choice.champion)
+    band = fit_band(*_predicted_and_seen(backtest, choice.champion, subject))
+    fitted = FittedOutcome(choice.champion, history.horizon_days, model, band)
+    return published(
+        outcome.score,
+        as_of_date,
+        choice.verdict,
+        champion=choice.champion,
+        make_scores=lambda version: _scores(outcome, fitted, history.current, version),
+        backtests=table,
+        artifacts=fitted.artifacts(outcome.score),
+        details=details,
+    )
+
+
+def _carried(history: OutcomeHistory, subject: Subject, knobs: OutcomeKnobs) -> tuple[OutcomeKnobs, str | None]:
+    """The members that there is enough to learn from for, at every origin."""
+
+    def events(rows: pl.DataFrame, happened: int) -> float:
+        variables = max(1, len(usable_columns_of(rows, subject)))
+        return events_per_variable(rows[subject.key], subject.happened(rows) == happened, variables)
+
+    least = [events(fold.train, happened) for fold in history.folds for happened in (0, 1)]
+    learner = knobs.learner
+    members, left_out = carried(learner.members, TREES, least, learner.trees_events_per_variable, subject.many)
+    return replace(knobs, learner=replace(learner, members=members)), left_out
+
+
+def _judge(fold: Fold, subject: Subject, rules: dict[str, str], knobs: OutcomeKnobs):
+    happened, truth = subject.happened(fold.train), subject.happened(fold.test)
+    predictions = {BASE_RATE: np.full(len(truth), np.clip(happened.mean(), 0.001, 0.999))}
+    for name, column in rules.items():
+        predictions[name] = usual_share(fold.train[column], happened, fold.test[column])
+    model = fit_model(fold.train, subject, knobs.learner)
+    if model is not None:
+        for name in model.members.calibrations:
+            predictions[name] = expit(model.log_odds(fold.test, name))
+    return fold, predictions, lambda p: classification_metrics(truth, p)
+
+
+def _predicted_and_seen(backtest: Backtest, champion: str, subject: Subject):
+    predicted = [each[champion] for each in backtest.predictions]
+    return predicted, [subject.happened(fold.test) for fold in backtest.folds]
+
+
+def _details(
+    history: OutcomeHistory, outcome: Outcome, backtest: Backtest, champion: str, left_out: str | None
+) -> dict:
+    subject = outcome.subject
+    return {
+        "outcome": f"{subject.many} that {subject.event} in [as_of_date, as_of_date + {history.horizon_days} days)",
+        "data": history.described,
+        "left_out": left_out,
+        "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
+        "interval": f"80 %: of {subject.many} given this score, the share that {subject.event} lies between low and "
+        "high, judged by how far it lay from the prediction at the backtest's origins",
+        "interval_coverage": band_coverage(*_predicted_and_seen(backtest, champion, subject)),
+        "evidence": outcome.own_words,
+    }
+
+
+def _scores(outcome: Outcome, fitted: FittedOutcome, rows: pl.DataFrame, version: str) -> pl.DataFrame:
+    probability = expit(fitted.log_odds(rows))
+    low, high = fitted.band.around(probability)
+    reasons = explain(rows, fitted.log_odds, outcome.direction, outcome.themes, outcome.subject.one)
+    return rows.select(
+        outcome.subject.key,
+        "as_of_date",
+        pl.lit(version).alias("model_version"),
+        pl.Series("score", probability),
+        pl.Series("low", low),
+        pl.Series("high", high),
+        pl.Series("reasons", reasons, dtype=pl.String),
+        outcome.evidence(rows).alias("evidence"),
+        pl.Series(outcome.probability, probability),
+    )

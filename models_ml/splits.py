@@ -1,0 +1,97 @@
+"""Cutting snapshots by date: which rows a model may learn from, and which it is judged on.
+
+Belongs here: rolling-origin splits that refuse to overlap, capped training rows, the two ways of having no score.
+Stays out: what the rows are of (datasets.py: customers; outcome_rows.py: deals, leads, subscriptions).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from models_ml.inputs import OverlapError
+
+
+class NoScore(ValueError):
+    """No score can be had from these frames; the message is the verdict in words."""
+
+
+class NotEnoughHistory(NoScore):
+    """There is too little to learn from or to judge by."""
+
+
+@dataclass(frozen=True)
+class DataKnobs:
+    """How much history is used. Training rows are capped because more snapshots of the same customers add little."""
+
+    fewest_customers: int = 50
+    most_origins: int = 4
+    most_training_rows: int = 30_000
+    most_judged_customers: int = 100_000
+    seed: int = 20_240_229
+
+
+@dataclass(frozen=True)
+class Split:
+    """Snapshots to learn from and the one to predict. Raises OverlapError when a label window passes the origin."""
+
+    origin: date
+    train_dates: tuple[date, ...]
+    horizon_days: int
+
+    def __post_init__(self) -> None:
+        for day in self.train_dates:
+            end = day + timedelta(days=self.horizon_days)
+            if end > self.origin:
+                raise OverlapError(
+                    f"the snapshot of {day} has labels up to {end} (exclusive), past the origin {self.origin}: "
+                    f"training on it would see the {self.horizon_days} days that are to be predicted"
+                )
+
+    def __str__(self) -> str:
+        end = self.origin + timedelta(days=self.horizon_days - 1)
+        return (
+            f"origin {self.origin}: learns from {period_of(self.train_dates)}, whose windows end before it; "
+            f"judged on {self.origin} to {end}"
+        )
+
+
+def period_of(days: tuple[date, ...]) -> str:
+    if len(days) == 1:
+        return f"the snapshot {days[0]}"
+    return f"{len(days)} snapshots {min(days)} to {max(days)}"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One split with its rows: labelled `train` rows and `test` rows."""
+
+    split: Split
+    train: pl.DataFrame
+    test: pl.DataFrame
+
+
+def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[Split]:
+    """Latest snapshots with complete labels and something to learn from, newest first.
+
+    A horizon apart when that leaves at least three (their windows are then disjoint), else every snapshot in turn.
+    """
+    horizon = timedelta(days=horizon_days)
+    dates = sorted(set(labelled), reverse=True)
+    usable = [day for day in dates if dates[-1] + horizon <= day]
+    spaced: list[date] = []
+    for day in usable:
+        if not spaced or day + horizon <= spaced[-1]:
+            spaced.append(day)
+    chosen = spaced if len(spaced) >= 3 else usable
+    return [Split(day, tuple(d for d in reversed(dates) if d + horizon <= day), horizon_days) for day in chosen[:most]]
+
+
+def sample_rows(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
+    """A fixed random subset in the frame's own order, so that the same rows in give the same rows out."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]
