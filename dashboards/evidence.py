@@ -20,6 +20,7 @@ SCORE_WORDS = {
     "next_purchase": "next-purchase scores",
     "lifetime_value": "value scores",
     "deal_win": "chances of winning",
+    "lead_conversion": "chances of leads",
 }
 EVIDENCE_WORDS = {
     "own": "from the customer's own history",

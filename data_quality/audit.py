@@ -29,6 +29,7 @@ KEYS = {
     "scores.next_purchase": ("customer_id",),
     "scores.lifetime_value": ("customer_id",),
     "scores.deal_win": ("opportunity_id",),
+    "scores.lead_conversion": ("lead_id",),
     "segments.customer_segments": ("segment_name", "customer_id"),
     "release.segment_definitions": ("segment_name",),
 }
@@ -36,7 +37,7 @@ KEYS = {
 ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "release.row_counts", "release.metrics")
 NEVER_SHRINK_BY_HALF = ("marts.dim_customers", "marts.fct_orders")
 CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value")
-OTHER_SCORES = ("scores.deal_win",)
+OTHER_SCORES = ("scores.deal_win", "scores.lead_conversion")
 PERSONAL_COLUMN = re.compile(
     r"e_?mail(_address)?|phone(_number)?|mobile|(full|first|last|contact|customer)_name|birth_date|street|address"
     r"|postcode|ip(_address)?|subject|body|comment(_text)?|message",

@@ -54,6 +54,7 @@ SCORE_COLUMNS = {
         *("predicted_number_of_orders", "predicted_number_of_orders_low", "predicted_number_of_orders_high"),
     ),
     "deal_win": ("opportunity_id", *_SCORED, "win_probability"),
+    "lead_conversion": ("lead_id", *_SCORED, "conversion_probability", "lead_tier"),
 }
 """The columns of each score, the first of which says whom a row is about."""
 PROBABILITIES = {
@@ -61,6 +62,7 @@ PROBABILITIES = {
     "next_purchase": ("score", *_BUYS),
     "lifetime_value": (),
     "deal_win": ("score", "win_probability"),
+    "lead_conversion": ("score", "conversion_probability"),
 }
 OWED = {
     "customer_id": ("customers with a purchase", "marts.fct_orders WHERE is_purchase AND order_date < {day}"),
@@ -68,6 +70,11 @@ OWED = {
         "open deals of systems in which a deal has ended",
         "marts.fct_opportunities WHERE status = 'Pipeline' AND created_date < {day} AND source_name IN "
         "(SELECT source_name FROM build.marts.fct_opportunities WHERE is_closed AND close_date < {day})",
+    ),
+    "lead_id": (
+        "open leads of systems in which a lead has converted",
+        "marts.fct_leads WHERE is_open AND created_date < {day} AND source_name IN "
+        "(SELECT source_name FROM build.marts.fct_leads WHERE converted_date < {day})",
     ),
 }
 """Whom a score must have a row of, by what it is about."""
@@ -122,6 +129,8 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
     yield in_set("evidence", "own", "pooled", "none")
     if score == "churn":
         yield in_set("churn_band", "Low", "Medium", "High")
+    if score == "lead_conversion":
+        yield in_set("lead_tier", "A", "B", "C", "D")
     if score == "next_purchase":
         yield no_row(
             "longer_windows_hold_more",

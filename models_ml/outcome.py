@@ -35,6 +35,7 @@ from models_ml.themes import Theme
 from models_ml.threads import single_threaded
 
 BASE_RATE = "usual share of all"
+TIERS = ("A", "B", "C", "D")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Outcome:
     direction: Direction
     own_columns: tuple[str, ...]
     own_words: str
+    tier: str | None = None
+    """Column with A to D, the quarters of those scored; None where nobody asks for them."""
 
     @property
     def title(self) -> str:
@@ -224,6 +227,9 @@ def _scores(outcome: Outcome, fitted: FittedOutcome, rows: pl.DataFrame, version
     probability = expit(fitted.log_odds(rows))
     low, high = fitted.band.around(probability)
     reasons = explain(rows, fitted.log_odds, outcome.direction, outcome.themes, outcome.subject.one)
+    # Equal scores share a tier: the share of those scored that lies above.
+    above = (pl.Series(-probability).rank("min") - 1) / len(rows)
+    tiers = pl.Series(np.array(TIERS)[(above.to_numpy() * len(TIERS)).astype(int)], dtype=pl.String)
     return rows.select(
         outcome.subject.key,
         "as_of_date",
@@ -234,4 +240,5 @@ def _scores(outcome: Outcome, fitted: FittedOutcome, rows: pl.DataFrame, version
         pl.Series("reasons", reasons, dtype=pl.String),
         outcome.evidence(rows).alias("evidence"),
         pl.Series(outcome.probability, probability),
+        *([tiers.alias(outcome.tier)] if outcome.tier else []),
     )

@@ -53,6 +53,9 @@ SCORE_SCHEMAS = {
         }
     ),
     "deal_win": pl.Schema({"opportunity_id": pl.String} | _SCORED | {"win_probability": pl.Float64}),
+    "lead_conversion": pl.Schema(
+        {"lead_id": pl.String} | _SCORED | {"conversion_probability": pl.Float64, "lead_tier": pl.String}
+    ),
 }
 BACKTEST_SCHEMA = pl.Schema(
     {

@@ -1,7 +1,7 @@
 """What is in the pipeline, what do we win, how fast, and who?
 
 Belongs here: the choices of the page, its headline and the pipeline as it stands. Stays out: how deals got there
-(sales_history), who of them will be won (sales_chances), owners and lists of deals (sales_lists).
+(sales_history), which will be won (sales_chances), leads (sales_leads), owners and lists of deals (sales_lists).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dashboards.blocks import Card, cards, chart, panel
 from dashboards.data import OpenRelease
 from dashboards.figures import figures
 from dashboards.queries import sales as queries
-from dashboards.views import sales_chances, sales_history, sales_lists
+from dashboards.views import sales_chances, sales_history, sales_leads, sales_lists
 
 WINDOWS = {"90 days": 90, "365 days": 365, "3 years": 1095}
 KPIS = (
@@ -52,6 +52,7 @@ def show(release: OpenRelease) -> None:
         _expected(release, pipeline)
     _won(release, pipeline)
     sales_chances.chances(release, pipeline)
+    sales_leads.leads(release)
     sales_history.stages(release, pipeline)
     sales_history.forecast(release, pipeline)
     sales_lists.owners(release, days, pipeline, EMPTY)

@@ -10,7 +10,16 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from models_ml import churn, deal_win, lifetime_value, next_purchase, product_sequences, registry, ticket_topics
+from models_ml import (
+    churn,
+    deal_win,
+    lead_conversion,
+    lifetime_value,
+    next_purchase,
+    product_sequences,
+    registry,
+    ticket_topics,
+)
 from models_ml.once import remembering
 from models_ml.result import ScoreResult
 from orchestration import ticket_texts
@@ -25,6 +34,7 @@ TRAINERS: dict[str, Callable[..., ScoreResult]] = {
 SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
 OUTCOMES: dict[str, tuple[Callable[..., ScoreResult], tuple[str, str]]] = {
     "deal_win": (deal_win.train_and_score, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
+    "lead_conversion": (lead_conversion.train_and_score, ("ftr_lead_snapshots", "lbl_lead_outcomes")),
 }
 """Scores of deals and the like, whose frames are their own."""
 SCORES = (*TRAINERS, *OUTCOMES)

@@ -40,6 +40,7 @@ SHOWN = {
         "aggregate_error",
     ),
     "next_purchase": ("brier_30d", "brier_60d", "brier_90d", "c_index", "interval_coverage_returners"),
+    "lead_conversion": ("auc", "average_precision", "brier", "log_loss", "ece"),
     "deal_win": ("auc", "average_precision", "brier", "log_loss", "ece"),
 }
 """Metrics of a table, in its order; one that a data set does not define is left out."""
@@ -111,6 +112,21 @@ DATA_SETS = (
         snapshots=18,
         origins=3,
         land=_copied("online_retail", "online_retail_daily/online_retail_by_day_csv.zip"),
+    ),
+    DataSet(
+        "olist_leads",
+        "8,000 people who asked to sell on a marketplace",
+        as_of=date(2018, 8, 15),
+        horizon_days=90,
+        step_days=30,
+        snapshots=18,
+        origins=4,
+        land=_copied(
+            "olist",
+            "olist/olist_marketing_qualified_leads_dataset.csv",
+            "olist/olist_closed_deals_dataset.csv",
+            "olist/olist_sellers_dataset.csv",
+        ),
     ),
     DataSet(
         "crm_sales",

@@ -136,6 +136,18 @@ def test_withheld_chances_are_not_shown_and_the_page_says_why(open_page, sample_
     assert not [frame for frame in app.dataframe if "win_probability" in frame.value]
 
 
+def test_leads_are_listed_with_the_likeliest_first(open_page, facts, home) -> None:
+    listed = shown(open_page(home, "sales"), "conversion_probability")
+    expected = facts(
+        home,
+        """select lead_source, lead_tier, round(100 * conversion_probability, 6) from scores.lead_conversion
+           join marts.fct_leads using (lead_id) order by 3 desc, lead_id limit 25""",
+    )
+    said = zip(listed["lead_source"], listed["lead_tier"], listed["conversion_probability"].round(6), strict=True)
+    assert list(said) == expected
+    assert set(listed["reasons"]) == {"Leads of its channel convert 1.4 times as often as leads usually do"}
+
+
 def test_promises_count_only_deals_whose_sixty_days_are_over(open_page, facts, home) -> None:
     judged, followed = facts(
         home,

@@ -12,7 +12,7 @@ from .accounts import FAMILY, account
 from .campaigns import campaigns
 from .contact import contact
 from .currencies import money
-from .deals import deals
+from .deals import deals, leads
 from .desk import desk
 from .judgements import SEGMENTS, judge, models
 from .revenue import revenue
@@ -42,6 +42,7 @@ class Estate:
         self._products()
         desk(self, self.tables.get("marts.fct_tickets", []))
         deals(self)
+        leads(self)
         campaigns(self)
         models(self)
         money(self)

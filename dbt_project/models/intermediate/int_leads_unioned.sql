@@ -19,6 +19,7 @@ select
     phone,
     company_name,
     lead_source,
+    landing_page,
     status,
     owner_id,
     is_converted,

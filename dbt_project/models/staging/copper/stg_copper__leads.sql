@@ -15,6 +15,7 @@ select
     source.phone_number as phone,
     source.account as company_name,
     source.source as lead_source,
+    cast(null as varchar) as landing_page,
     source.status,
     {{ source_id('copper', 'source.owner_id') }} as owner_id,
     source.converted_at is not null or source.converted_contact_id is not null as is_converted,

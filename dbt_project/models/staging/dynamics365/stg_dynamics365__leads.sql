@@ -10,6 +10,7 @@ select
     coalesce(mobile_phone, business_phone) as phone,
     company_name,
     lead_source,
+    cast(null as varchar) as landing_page,
     coalesce(status_reason, status) as status,
     {{ source_id('dynamics365', 'owner') }} as owner_id,
     coalesce(status = 'Qualified', false) as is_converted,

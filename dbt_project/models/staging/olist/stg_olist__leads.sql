@@ -7,6 +7,7 @@ select
     cast(null as varchar) as phone,
     cast(null as varchar) as company_name,
     leads.origin as lead_source,
+    leads.landing_page_id as landing_page,
     cast(null as varchar) as status,
     {{ source_id('olist', 'deals.sdr_id') }} as owner_id,
     deals.mql_id is not null as is_converted,

@@ -7,6 +7,7 @@ select
     coalesce(leads.mobile_phone, leads.phone) as phone,
     leads.company as company_name,
     leads.lead_source,
+    cast(null as varchar) as landing_page,
     leads.status,
     {{ salesforce_id('leads.owner_id') }} as owner_id,
     coalesce(leads.is_converted, false) as is_converted,

@@ -14,6 +14,7 @@ select
     {{ half_width('coalesce(mobile, telephone)') }} as phone,
     cast(null as varchar) as company_name,
     lead_source,
+    cast(null as varchar) as landing_page,
     customer_level as status,
     {{ source_id('wukong', 'owner_name') }} as owner_id,
     -- Converted leads leave the list.

@@ -12,6 +12,7 @@ select
     coalesce(source.mobile, source.phone) as phone,
     source.company as company_name,
     source.lead_source,
+    cast(null as varchar) as landing_page,
     source.lead_status as status,
     {{ source_id('zoho', 'source.lead_owner_id') }} as owner_id,
     -- Exports of open leads alone leave the column out.
