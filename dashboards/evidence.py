@@ -21,6 +21,7 @@ SCORE_WORDS = {
     "lifetime_value": "value scores",
     "deal_win": "chances of winning",
     "lead_conversion": "chances of leads",
+    "subscription_churn": "risks of subscriptions",
 }
 EVIDENCE_WORDS = {
     "own": "from the customer's own history",

@@ -30,13 +30,14 @@ KEYS = {
     "scores.lifetime_value": ("customer_id",),
     "scores.deal_win": ("opportunity_id",),
     "scores.lead_conversion": ("lead_id",),
+    "scores.subscription_churn": ("customer_id",),
     "segments.customer_segments": ("segment_name", "customer_id"),
     "release.segment_definitions": ("segment_name",),
 }
 """Required tables (they may be empty: a company may have no helpdesk) and what identifies one row of each."""
 ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "release.row_counts", "release.metrics")
 NEVER_SHRINK_BY_HALF = ("marts.dim_customers", "marts.fct_orders")
-CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value")
+CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value", "scores.subscription_churn")
 OTHER_SCORES = ("scores.deal_win", "scores.lead_conversion")
 PERSONAL_COLUMN = re.compile(
     r"e_?mail(_address)?|phone(_number)?|mobile|(full|first|last|contact|customer)_name|birth_date|street|address"

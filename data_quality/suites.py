@@ -55,6 +55,7 @@ SCORE_COLUMNS = {
     ),
     "deal_win": ("opportunity_id", *_SCORED, "win_probability"),
     "lead_conversion": ("lead_id", *_SCORED, "conversion_probability", "lead_tier"),
+    "subscription_churn": (*_COMMON, "end_probability", "risk_tier"),
 }
 """The columns of each score, the first of which says whom a row is about."""
 PROBABILITIES = {
@@ -63,21 +64,30 @@ PROBABILITIES = {
     "lifetime_value": (),
     "deal_win": ("score", "win_probability"),
     "lead_conversion": ("score", "conversion_probability"),
+    "subscription_churn": ("score", "end_probability"),
 }
+_BUYERS = ("customers with a purchase", "marts.fct_orders WHERE is_purchase AND order_date < {day}")
 OWED = {
-    "customer_id": ("customers with a purchase", "marts.fct_orders WHERE is_purchase AND order_date < {day}"),
-    "opportunity_id": (
+    "churn": _BUYERS,
+    "next_purchase": _BUYERS,
+    "lifetime_value": _BUYERS,
+    "deal_win": (
         "open deals of systems in which a deal has ended",
         "marts.fct_opportunities WHERE status = 'Pipeline' AND created_date < {day} AND source_name IN "
         "(SELECT source_name FROM build.marts.fct_opportunities WHERE is_closed AND close_date < {day})",
     ),
-    "lead_id": (
+    "lead_conversion": (
         "open leads of systems in which a lead has converted",
         "marts.fct_leads WHERE is_open AND created_date < {day} AND source_name IN "
         "(SELECT source_name FROM build.marts.fct_leads WHERE converted_date < {day})",
     ),
+    "subscription_churn": (
+        "customers with a running subscription",
+        "marts.fct_subscriptions WHERE is_running AND started_at < {day} "
+        "AND EXISTS (FROM build.marts.fct_subscriptions WHERE ended_at < {day})",
+    ),
 }
-"""Whom a score must have a row of, by what it is about."""
+"""Whom a score must have a row of."""
 NUMBERS_THAT_ARE_NO_PROBABILITY = {"lifetime_value": ("score", *SCORE_COLUMNS["lifetime_value"][len(_COMMON) :])}
 
 
@@ -131,6 +141,8 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
         yield in_set("churn_band", "Low", "Medium", "High")
     if score == "lead_conversion":
         yield in_set("lead_tier", "A", "B", "C", "D")
+    if score == "subscription_churn":
+        yield in_set("risk_tier", "A", "B", "C", "D")
     if score == "next_purchase":
         yield no_row(
             "longer_windows_hold_more",
@@ -139,7 +151,7 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
         )
         date_out = "expected_date_of_next_order NOT BETWEEN expected_date_low AND expected_date_high"
         yield no_row("interval_holds_date", date_out, "early end ≤ expected date ≤ late end")
-    whom, owed = OWED[key]
+    whom, owed = OWED[score]
     query = _UNSCORED.format(score=score, key=key, owed=owed.format(day=f"DATE '{as_of_date}'"))
     yield Check(
         "coverage",

@@ -130,7 +130,7 @@ def train_and_score(
     backtest = Backtest(baselines=(BASE_RATE, *rules), subject=subject.key)
     for fold in history.folds:
         say(f"{outcome.title}: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, subject, rules, knobs))
+        backtest.add(*judge(fold, subject, rules, knobs))
     if LOGISTIC not in backtest.candidates:
         words = f"too few {subject.many} of the past {subject.event}, or too few did not, to learn from."
         return withheld(
@@ -190,7 +190,8 @@ def _carried(history: OutcomeHistory, subject: Subject, knobs: OutcomeKnobs) -> 
     return replace(knobs, learner=replace(learner, members=members)), left_out
 
 
-def _judge(fold: Fold, subject: Subject, rules: dict[str, str], knobs: OutcomeKnobs):
+def judge(fold: Fold, subject: Subject, rules: dict[str, str], knobs: OutcomeKnobs):
+    """The fold, what every candidate that learned from its `train` says of its `test`, and how that is measured."""
     happened, truth = subject.happened(fold.train), subject.happened(fold.test)
     predictions = {BASE_RATE: np.full(len(truth), np.clip(happened.mean(), 0.001, 0.999))}
     for name, column in rules.items():

@@ -9,6 +9,7 @@ from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import money_column, table
 from dashboards.queries import revenue as queries
+from dashboards.views import recurring_risks
 
 MOVEMENTS = {
     "New": charts.BLUE,
@@ -45,6 +46,7 @@ def show(release: OpenRelease) -> None:
             "closing": money_column("After", release),
         }
         table(found.iloc[::-1], columns, "Recurring revenue by month")
+    recurring_risks.risks(release)
 
 
 def _headline(release: OpenRelease, now: dict, found) -> None:

@@ -25,9 +25,12 @@ from data_quality.release import connect, current_release
 from orchestration.nightly import run_nightly
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.twin.estate import generate
+from tests.bench import telco
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 TWIN_CUSTOMERS = 10_000
+UNDATED = "telco"
+"""The data set that has no past to be walked through."""
 SHOWN = {
     "churn": ("auc", "average_precision", "brier", "log_loss", "ece", "auc_recent"),
     "lifetime_value": (
@@ -40,6 +43,7 @@ SHOWN = {
         "aggregate_error",
     ),
     "next_purchase": ("brier_30d", "brier_60d", "brier_90d", "c_index", "interval_coverage_returners"),
+    "subscription_churn": ("auc", "average_precision", "brier", "log_loss", "ece"),
     "lead_conversion": ("auc", "average_precision", "brier", "log_loss", "ece"),
     "deal_win": ("auc", "average_precision", "brier", "log_loss", "ece"),
 }
@@ -217,9 +221,13 @@ def _figure(value: float) -> str:
 
 
 def main(names: list[str]) -> None:
-    unknown = set(names) - {data.name for data in DATA_SETS}
+    known = [*(data.name for data in DATA_SETS), UNDATED]
+    unknown = set(names) - set(known)
     if unknown:
-        sys.exit(f"no such data set: {', '.join(sorted(unknown))}; there are {', '.join(d.name for d in DATA_SETS)}")
+        sys.exit(f"no such data set: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if SHARED.is_dir() and (not names or UNDATED in names):
+        file = SHARED / "telco_churn" / "Telco-Customer-Churn.csv"
+        print("\n".join(telco.table(file, SHOWN["subscription_churn"])), flush=True)
     for data in DATA_SETS:
         if names and data.name not in names:
             continue

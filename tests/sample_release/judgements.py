@@ -23,6 +23,7 @@ SEGMENTS = {
     "new_customers": ("New customers", "First order in the last 60 days", "Marketing", "Send the welcome series"),
     "likely_deals": ("Likely deals", "An open deal that will probably be won", "Sales", "Agree on the signature"),
     "hot_leads": ("Hot leads", "The best quarter of open leads", "Sales", "Call back within a day"),
+    "subscribers_at_risk": ("Subscribers at risk", "Likely to leave", "Sales", "Call before the next billing"),
     "open_complaint": ("Open complaint", "Unhappy, with an open ticket", "Support", "Answer before selling"),
 }
 REASONS = ("Order gap is longer than usual", "Bad rating in the last quarter", "Fewer orders than a year ago")
@@ -167,6 +168,7 @@ def models(estate) -> None:
         ("lifetime_value", "gamma_gamma", "mae"),
         ("deal_win", "boosted trees", "brier"),
         ("lead_conversion", "logistic regression", "log_loss"),
+        ("subscription_churn", "logistic regression", "log_loss"),
     ):
         card = {"parameters": {"r": 0.24}, "data": {"customers": len(estate.tables["marts.dim_customers"])}}
         estate.add(

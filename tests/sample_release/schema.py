@@ -126,6 +126,7 @@ COLUMNS = {
         count_orders_of_product, count_orders_both, support, confidence, lift, lift_low, lift_high""",
     "scores.deal_win": f"{_SCORE}, win_probability".replace("customer_id", "opportunity_id"),
     "scores.lead_conversion": f"{_SCORE}, conversion_probability, lead_tier".replace("customer_id", "lead_id"),
+    "scores.subscription_churn": f"{_SCORE}, end_probability, risk_tier",
     "scores.product_sequences": """product_id, product_name, then_product_id, then_product_name, is_refill, as_of_date,
         count_customers, count_bought, expected_bought, count_other_order, share_30d, share_30d_low, share_30d_high,
         share_60d, share_60d_low, share_60d_high, share_90d, share_90d_low, share_90d_high, base_30d, base_60d,

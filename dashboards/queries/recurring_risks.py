@@ -1,0 +1,20 @@
+"""Which subscribers will leave, by scores.subscription_churn."""
+
+TOTALS = """
+select count(*) as subscribers, sum(end_probability)::double as leaving
+from scores.subscription_churn
+"""
+
+SUBSCRIBERS = """
+with running as (
+    select customer_id, sum(mrr_amount)::double as mrr_amount
+    from marts.fct_subscriptions
+    where is_running
+    group by customer_id
+)
+select customer_id, risk_tier, end_probability, low, high, mrr_amount, reasons
+from scores.subscription_churn
+left join running using (customer_id)
+order by end_probability desc, customer_id
+limit $limit offset $offset
+"""

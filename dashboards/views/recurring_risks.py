@@ -1,0 +1,48 @@
+"""Which subscribers will leave in the next 90 days, and why: the block of the Revenue page that stands on a score.
+
+Stays out: what subscriptions bring (recurring), buyers without a contract (churn).
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards import evidence, formats
+from dashboards.blocks import nothing, panel
+from dashboards.data import OpenRelease
+from dashboards.lists import as_percent, customer_column, money_column, paged, table
+from dashboards.queries import recurring_risks as queries
+
+
+def risks(release: OpenRelease) -> None:
+    found = evidence.trust(release, "subscription_churn")
+    if not evidence.withheld(found, "Risks of subscriptions"):
+        _list(release)
+    evidence.show(release, "subscription_churn", found)
+
+
+def _list(release: OpenRelease) -> None:
+    with panel("Subscribers at risk", "By their probability of being without a subscription within 90 days"):
+        now = release.row(queries.TOTALS)
+        if not now["subscribers"]:
+            nothing("Nobody subscribes today.")
+            return
+        who = formats.counted(now["subscribers"], "subscriber")
+        st.markdown(f"Of **{who}**, about **{now['leaving']:,.0f}** will leave.")
+        rows = st.container()
+        found = release.rows(queries.SUBSCRIBERS, **paged(now["subscribers"], "risks_page"))
+        found = found.assign(
+            range=[formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)],
+            reasons=found["reasons"].map(lambda text: "; ".join(evidence.reasons(text))),
+        )
+        columns = {
+            "end_probability": st.column_config.ProgressColumn(
+                "Risk", format="%.0f%%", min_value=0, max_value=100, help="Of leaving in the next 90 days"
+            ),
+            "range": st.column_config.TextColumn("Range", help="80% interval"),
+            "mrr_amount": money_column("A month", release),
+            "reasons": st.column_config.TextColumn("Why", width="large"),
+        }
+        with rows:
+            shown = as_percent(found, "end_probability")
+            table(shown, customer_column(shown, release) | columns, "Subscribers at risk")
