@@ -17,6 +17,7 @@ import streamlit as st
 from dashboards.data import OpenRelease
 from dashboards.frame import framed
 from dashboards.views import (
+    actions,
     campaigns,
     churn,
     contact,
@@ -52,6 +53,7 @@ def main(arguments: list[str]) -> None:
         "Company": [
             page("Overview", "monitoring", "How are we doing?", overview.show, is_first=True),
             page("Revenue", "payments", "What comes in, and who comes back?", revenue.show),
+            page("Actions", "checklist", "Who needs us today, and for what?", actions.show),
             page("Customer", "person_search", "Who is this, what happened, what comes next?", customer.show),
             page("Products", "inventory_2", "What sells, and to how many?", products.show),
         ],

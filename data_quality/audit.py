@@ -32,6 +32,7 @@ KEYS = {
     "scores.lead_conversion": ("lead_id",),
     "scores.subscription_churn": ("customer_id",),
     "segments.customer_segments": ("segment_name", "customer_id"),
+    "segments.next_best_actions": ("customer_id",),
     "release.segment_definitions": ("segment_name",),
 }
 """Required tables (they may be empty: a company may have no helpdesk) and what identifies one row of each."""

@@ -5,6 +5,7 @@ Belongs here: SQL over a release's schemas that aggregates or bounds its rows. S
 """
 
 from dashboards.queries import (
+    actions,
     attribution,
     campaigns,
     churn,
@@ -31,6 +32,7 @@ from dashboards.queries import (
 )
 
 __all__ = [
+    "actions",
     "attribution",
     "campaigns",
     "churn",

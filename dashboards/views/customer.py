@@ -9,6 +9,7 @@ from dashboards import charts, evidence, formats
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import customer_column, date_column, money_column, paged, table
+from dashboards.queries import actions
 from dashboards.queries import customer as queries
 from dashboards.views import customer_contact
 
@@ -48,6 +49,7 @@ def one_customer(release: OpenRelease, customer_id: str) -> None:
     """The page of one customer of this release."""
     facts = release.row(queries.FACTS, customer_id=customer_id)
     _who(release, facts)
+    _next_action(release, customer_id)
     _headline(release, facts)
     left, right = st.columns([3, 2])
     with left:
@@ -104,6 +106,16 @@ def _who(release: OpenRelease, facts: dict) -> None:
         f"since {formats.day(facts['first_seen_at'])}" if facts["first_seen_at"] else None,
     ]
     st.caption(" · ".join(formats.plain(part) for part in known if part))
+
+
+def _next_action(release: OpenRelease, customer_id: str) -> None:
+    found = release.rows(actions.OF_CUSTOMER, customer_id=customer_id)
+    for row in found.to_dict("records"):
+        stake = formats.money(row["stake_amount"], release.currency)
+        told = [f"**Next:** {formats.plain(row['action'])}", f"Why: {formats.plain(row['reason'])}."]
+        told += [f"{stake} of the next 90 days at stake."] if stake else []
+        told += [f"Team: {formats.plain(row['owner'])}."] if row["owner"] else []
+        st.info("  \n".join([told[0], " ".join(told[1:])]), icon=":material/checklist:")
 
 
 def _headline(release: OpenRelease, facts: dict) -> None:

@@ -23,6 +23,7 @@ from data_quality.release import connect, current_release
 APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
 PAGES = (
     "overview",
+    "actions",
     "customer",
     "segments",
     "campaigns",

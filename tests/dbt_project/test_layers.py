@@ -20,7 +20,7 @@ MAY_READ = {
     "intermediate": {"staging", "intermediate", "seeds", "identity"},
     "marts": {"intermediate", "marts", "scores"},
     "features": {"marts", "features"},
-    "segments": {"marts", "segments", "scores", "history"},
+    "segments": {"marts", "segments", "scores", "history", "seeds"},
 }
 RESOLVED = ("int_customers_resolved", "int_accounts_resolved")
 SHOW_SCORES = ("dim_customers", "fct_ticket_topics")

@@ -88,8 +88,8 @@ def estate(make_estate: Callable) -> Any:
 
 
 @pytest.fixture(scope="module")
-def scored(estate: Any) -> dict[str, dict[str, str]]:
-    """Reason per segment and customer, with scores published."""
+def told(estate: Any) -> tuple[dict[str, dict[str, str]], dict[str, dict]]:
+    """With scores published: reason per segment and customer, and each customer's next best action."""
     own = {"as_of_date": AS_OF_DATE, "model_version": "1"}
     churn = [own | {"customer_id": customer(n), "churn_probability": 0.2, "churn_band": "Low"} for n in PURCHASES]
     for row in churn[:5]:
@@ -100,8 +100,19 @@ def scored(estate: Any) -> dict[str, dict[str, str]]:
         for name in PURCHASES
     ]
     estate.write_scores({"churn": churn, "next_purchase": next_purchase})
-    estate.build_models("+customer_segments")
-    return members(estate)
+    estate.build_models("+next_best_actions")
+    found = estate.rows("segments.next_best_actions", "customer_id")
+    return members(estate), {name: found[customer(name)] for name in PURCHASES if customer(name) in found}
+
+
+@pytest.fixture(scope="module")
+def scored(told: tuple) -> dict[str, dict[str, str]]:
+    return told[0]
+
+
+@pytest.fixture(scope="module")
+def actions(told: tuple) -> dict[str, dict]:
+    return told[1]
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +179,40 @@ def test_without_scores_a_rule_of_thumb_says_that_it_is_one(withheld: dict) -> N
 def test_segments_of_facts_do_not_need_scores(scored: dict, withheld: dict) -> None:
     for segment in ("champions", "win_back", "new_customers", "open_complaint"):
         assert withheld[segment] == scored[segment]
+
+
+def test_everybody_has_one_next_action_and_what_is_pending_comes_before_what_could_be_sold(actions: dict) -> None:
+    said = {name: (row["aim"], row["segment_name"]) for name, row in actions.items()}
+    assert said["cross"] == ("settle", "open_complaint"), "likely to buy, but waiting for an answer"
+    assert said["silent"] == ("keep", "high_value_at_risk")
+    assert said["regular"] == ("sell", "due_to_buy")
+    assert said["champion"] == ("thank", "champions")
+    assert "long_lost" not in said, "nothing speaks for calling, and nothing against it"
+    assert actions["silent"]["action"].startswith("Call within the week")
+    assert actions["silent"]["reason"].startswith("has not bought for 74 days")
+
+
+def test_money_at_stake_is_what_is_usually_spent_times_the_chance_of_losing_it(actions: dict) -> None:
+    # 1,860 in 116 days are 1,443.10 in 90, and 78.4 % of it is at stake.
+    assert float(actions["silent"]["stake_amount"]) == pytest.approx(1860 * 90 / 116 * 0.784, abs=0.001)
+    assert float(actions["regular"]["stake_amount"]) == pytest.approx(40 * 0.64, abs=0.001)
+    # Two months of orders are no reason to expect half as many again.
+    assert float(actions["champion"]["stake_amount"]) == pytest.approx(2800)
+
+
+def test_whom_to_leave_alone_is_said_with_its_reason(actions: dict) -> None:
+    waiting = {name: row["reason"] for name, row in actions.items() if row["aim"] == "wait"}
+    assert waiting == {"fresh_with_ticket": "opened a ticket 1 day ago"}
+    assert all(row["segment_name"] is None for row in actions.values() if row["aim"] == "wait")
+
+
+def test_two_reasons_are_one_action_and_the_other_is_named(estate: Any, told: tuple) -> None:
+    several = estate.query(
+        "select customer_id, count(*), string_agg(segment_name, ',' order by segment_name) "
+        "from segments.customer_segments group by all having count(*) > 1"
+    )
+    assert several
+    found = estate.rows("segments.next_best_actions", "customer_id")
+    for customer_id, _, segments in several:
+        row = found[customer_id]
+        assert sorted([row["segment_name"], *row["other_segment_names"].split(",")]) == segments.split(",")

@@ -9,6 +9,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from .accounts import FAMILY, account
+from .actions import actions
 from .campaigns import campaigns
 from .contact import contact
 from .currencies import money
@@ -50,8 +51,9 @@ class Estate:
         contact(self)
         sequences(self)
         topics(self)
-        for name, (title, description, owner, action) in SEGMENTS.items():
-            definition = {"title": title, "description": description, "owner": owner, "action": action}
+        actions(self)
+        for name, (title, description, owner, action, aim) in SEGMENTS.items():
+            definition = {"title": title, "description": description, "owner": owner, "action": action, "aim": aim}
             self.add("seeds.segment_definitions", segment_name=name, **definition)
 
     def add(self, table: str, **row: object) -> None:

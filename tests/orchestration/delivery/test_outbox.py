@@ -212,7 +212,7 @@ def test_two_deliveries_at_once_are_refused(home):
 
 
 def test_a_segment_name_that_is_no_folder_name_is_refused(home, next_release):
-    sql = "INSERT INTO seeds.segment_definitions VALUES ('../keys', 't', 'd', 'o', 'a')"
+    sql = "INSERT INTO seeds.segment_definitions VALUES ('../keys', 't', 'd', 'o', 'a', 'sell')"
     with pytest.raises(DeliveryError, match=r"'\.\./keys'"):
         outbox.write(next_release("r2", sql), home)
 
