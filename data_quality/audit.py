@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data_quality.release import Release, ReleaseError, connect, connect_pii
+from data_quality.encryption import load_encryption
+from data_quality.release import Release, ReleaseError, connect, connect_apart
 from data_quality.staging import Staged, content_of
 
 MAX_DROP = 0.5
@@ -84,7 +85,7 @@ def audit(
     said, limits = staged.manifest, {**LIMITS, "temp_directory": str(staged.file.with_suffix(".tmp"))}
     release = Release(said.release_id, staged.file, staged.pii_file, said.as_of_date, said.published_at)
     try:
-        con = connect_pii(release, key, limits) if staged.pii_file else connect(release, limits)
+        con = connect_apart(release, key if staged.pii_file else None, limits, prepare=load_encryption)
     except (duckdb.Error, ReleaseError) as error:
         return [Finding("file_opens", staged.file.name, "error", str(error))]
     with con:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -133,16 +133,33 @@ def connect_pii(release: Release, key: str, limits: Mapping[str, object] = LIMIT
     """
     if release.pii_file is None:
         raise ReleaseError(f"release {release.release_id!r} was published without personal data")
+    return connect_apart(release, key, limits)
+
+
+def connect_apart(
+    release: Release,
+    key: str | None,
+    limits: Mapping[str, object],
+    prepare: Callable[[duckdb.DuckDBPyConnection], object] | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """An instance of its own that `prepare` may change before it is locked; with the personal file where `key` is
+    given. Raises ReleaseError for a wrong key or a damaged file.
+    """
     con = duckdb.connect(config={**LOCKED_DOWN, **limits})
+    opened = release.file
     try:
-        con.execute(f"ATTACH {quoted(release.file)} AS facts (READ_ONLY)")
-        con.execute(f"ATTACH {quoted(release.pii_file)} AS personal (READ_ONLY, ENCRYPTION_KEY {quoted(key)})")
-        con.execute("SET search_path = 'facts.main,personal.pii'")
+        if prepare is not None:
+            prepare(con)
+        con.execute(f"ATTACH {quoted(opened)} AS facts (READ_ONLY)")
+        if key is not None:
+            opened = release.pii_file
+            con.execute(f"ATTACH {quoted(opened)} AS personal (READ_ONLY, ENCRYPTION_KEY {quoted(key)})")
+        con.execute(f"SET search_path = 'facts.main{'' if key is None else ',personal.pii'}'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         con.close()
-        raise ReleaseError(f"release {release.release_id!r}: cannot open {release.pii_file.name}: {error}") from error
+        raise ReleaseError(f"release {release.release_id!r}: cannot open {opened.name}: {error}") from error
     return con
 
 

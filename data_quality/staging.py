@@ -6,7 +6,6 @@ Stays out: judging the staged files (data_quality.audit) and showing them to rea
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -16,10 +15,11 @@ from pathlib import Path
 import duckdb
 
 from data_quality.contracts import SourceTable
+from data_quality.encryption import load_encryption
 from data_quality.metrics.definitions import Metric
 from data_quality.metrics.restatements import write_history
 from data_quality.metrics.values import write_metrics
-from data_quality.release import ReleaseError, check_release_id, naive_utc, quoted, releases_folder
+from data_quality.release import check_release_id, naive_utc, quoted, releases_folder
 from data_quality.results import GateResult
 
 PUBLISHED_SCHEMAS = ("marts", "scores", "segments")
@@ -71,10 +71,6 @@ class Staged:
     pii_file: Path | None
 
 
-class EncryptionUnavailable(ReleaseError):
-    """Personal data cannot be encrypted on this machine."""
-
-
 def stage(
     build_file: Path,
     home: Path,
@@ -105,13 +101,13 @@ def stage(
         }
     )
     with con:
+        load_encryption(con)
         con.execute("SET enable_progress_bar = false")
         con.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")
         has_pii = key is not None and bool(_tables(con, PII_SCHEMA))
         con.execute(f"ATTACH {quoted(file)} AS facts")
         counts = _copy_schemas(con, "facts", PUBLISHED_SCHEMAS)
         if has_pii:
-            con.execute(f"LOAD {quoted(encryption_extension())}")
             con.execute(f"ATTACH {quoted(pii_file)} AS personal (ENCRYPTION_KEY {quoted(key)})")
             counts += _copy_schemas(con, "personal", (PII_SCHEMA,))
         _write_release_schema(con, manifest, has_pii, gate_reports, loads, counts)
@@ -127,18 +123,6 @@ def stage(
     for written in (file, pii_file) if has_pii else (file,):
         os.chmod(written, 0o600)
     return Staged(manifest, file, pii_file if has_pii else None)
-
-
-def encryption_extension() -> Path:
-    """The signed httpfs extension from its Python package: DuckDB encrypts with it and may not download it."""
-    spec = importlib.util.find_spec("duckdb_extension_httpfs")
-    found = sorted(Path(spec.origin).parent.glob(f"extensions/v{duckdb.__version__}/httpfs.*")) if spec else []
-    if not found:
-        raise EncryptionUnavailable(
-            f"personal data cannot be encrypted: no httpfs extension for DuckDB {duckdb.__version__}. Install "
-            f"duckdb-extension-httpfs=={duckdb.__version__}, or publish without personal data (key=None)"
-        )
-    return found[0]
 
 
 def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
