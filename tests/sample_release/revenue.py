@@ -1,10 +1,12 @@
-"""What the sample's orders make over time: cohorts, moves between groups, and the subscriptions of some customers.
+"""What the sample's orders make over time: cohorts, moves between groups, and the subscriptions of some customers
+with the risk of their ending.
 
 Stays out: the orders themselves (estate) and the customers' present group (judgements).
 """
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 GROUPS = ("Recent", "Needs attention", "Loyal", "At risk")
@@ -136,4 +138,22 @@ def _paid(estate, who: str, stretch: int, price: float, start: date, end: date |
         exchange_rate=1.0,
         original_mrr_amount=float(price),
         mrr_amount=float(price),
+    )
+    if end is None:
+        _risk(estate, who, 0.3 if stretch > 1 else 0.1)
+
+
+def _risk(estate, who: str, risk: float) -> None:
+    estate.add(
+        "scores.subscription_churn",
+        customer_id=who,
+        as_of_date=estate.as_of,
+        model_version="sample-1",
+        score=risk,
+        low=risk / 2,
+        high=2 * risk,
+        reasons=json.dumps(["has changed the plan 1 time, last 30 days ago (raises the risk)"]),
+        evidence="own",
+        end_probability=risk,
+        risk_tier="A" if risk > 0.2 else "B",
     )
