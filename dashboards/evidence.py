@@ -22,6 +22,7 @@ SCORE_WORDS = {
     "deal_win": "chances of winning",
     "lead_conversion": "chances of leads",
     "subscription_churn": "risks of subscriptions",
+    "ticket_escalation": "risks of tickets",
 }
 EVIDENCE_WORDS = {
     "own": "from the customer's own history",
@@ -103,9 +104,7 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
                 f"Champion: {formats.plain(found.champion)} · model version {formats.plain(found.model_version)}"
             )
         if results.empty:
-            blocks.nothing(
-                "No backtest yet: it needs several complete windows of 90 days. Load more history, run `rapport run`."
-            )
+            blocks.nothing("No backtest yet: it needs several complete windows. Load more history, run `rapport run`.")
             return
         results = _readable(results)
         chosen = st.selectbox(

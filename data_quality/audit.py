@@ -32,6 +32,7 @@ KEYS = {
     "scores.deal_win": ("opportunity_id",),
     "scores.lead_conversion": ("lead_id",),
     "scores.subscription_churn": ("customer_id",),
+    "scores.ticket_escalation": ("ticket_id",),
     "segments.customer_segments": ("segment_name", "customer_id"),
     "segments.next_best_actions": ("customer_id",),
     "release.segment_definitions": ("segment_name",),
@@ -40,7 +41,7 @@ KEYS = {
 ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "release.row_counts", "release.metrics")
 NEVER_SHRINK_BY_HALF = ("marts.dim_customers", "marts.fct_orders")
 CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value", "scores.subscription_churn")
-OTHER_SCORES = ("scores.deal_win", "scores.lead_conversion")
+OTHER_SCORES = ("scores.deal_win", "scores.lead_conversion", "scores.ticket_escalation")
 PERSONAL_COLUMN = re.compile(
     r"e_?mail(_address)?|phone(_number)?|mobile|(full|first|last|contact|customer)_name|birth_date|street|address"
     r"|postcode|ip(_address)?|subject|body|comment(_text)?|message",

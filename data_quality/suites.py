@@ -56,6 +56,7 @@ SCORE_COLUMNS = {
     "deal_win": ("opportunity_id", *_SCORED, "win_probability"),
     "lead_conversion": ("lead_id", *_SCORED, "conversion_probability", "lead_tier"),
     "subscription_churn": (*_COMMON, "end_probability", "risk_tier"),
+    "ticket_escalation": ("ticket_id", *_SCORED, "escalation_probability"),
 }
 """The columns of each score, the first of which says whom a row is about."""
 PROBABILITIES = {
@@ -65,6 +66,7 @@ PROBABILITIES = {
     "deal_win": ("score", "win_probability"),
     "lead_conversion": ("score", "conversion_probability"),
     "subscription_churn": ("score", "end_probability"),
+    "ticket_escalation": ("score", "escalation_probability"),
 }
 _BUYERS = ("customers with a purchase", "marts.fct_orders WHERE is_purchase AND order_date < {day}")
 OWED = {
@@ -85,6 +87,14 @@ OWED = {
         "customers with a running subscription",
         "marts.fct_subscriptions WHERE is_running AND started_at < {day} "
         "AND EXISTS (FROM build.marts.fct_subscriptions WHERE ended_at < {day})",
+    ),
+    "ticket_escalation": (
+        "open tickets with a status history of systems in which a ticket has escalated",
+        "marts.fct_tickets WHERE is_open AND created_date < {day} AND source_name IN "
+        "(SELECT source_name FROM build.marts.fct_ticket_events WHERE escalation_type IS NOT NULL "
+        "AND occurred_at < {day}) AND ticket_id IN (SELECT ticket_id FROM build.marts.fct_ticket_events "
+        "WHERE status IS NOT NULL AND occurred_at < {day} GROUP BY ticket_id "
+        "HAVING max_by(status, (occurred_at, event_number)) NOT IN ('solved', 'closed'))",
     ),
 }
 """Whom a score must have a row of."""

@@ -53,6 +53,7 @@ SCORE_SCHEMAS = {
         }
     ),
     "deal_win": pl.Schema({"opportunity_id": pl.String} | _SCORED | {"win_probability": pl.Float64}),
+    "ticket_escalation": pl.Schema({"ticket_id": pl.String} | _SCORED | {"escalation_probability": pl.Float64}),
     "subscription_churn": pl.Schema(_EVERY_SCORE | {"end_probability": pl.Float64, "risk_tier": pl.String}),
     "lead_conversion": pl.Schema(
         {"lead_id": pl.String} | _SCORED | {"conversion_probability": pl.Float64, "lead_tier": pl.String}

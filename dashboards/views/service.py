@@ -10,7 +10,7 @@ from dashboards.data import OpenRelease
 from dashboards.figures import figures
 from dashboards.lists import as_percent, percent_column, table
 from dashboards.queries import service as queries
-from dashboards.views import service_topics
+from dashboards.views import service_risks, service_topics
 
 WINDOWS = {"30 days": 30, "90 days": 90, "365 days": 365}
 KPIS = (
@@ -45,6 +45,7 @@ def show(release: OpenRelease) -> None:
         _backlog_age(release)
     with right:
         _breakdown(release, days)
+    service_risks.risks(release)
     service_topics.show(release, days)
 
 

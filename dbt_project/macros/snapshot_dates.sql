@@ -1,11 +1,12 @@
 {#
-  The days at which features are taken, as_of_date and steps of so many days back from it, over the span of all snapshots. A
-  model keeps those that it has a past for.
+  The days at which features are taken, as_of_date and steps of so many days back from it; unless said otherwise over the
+  span of all snapshots. A model keeps those that it has a past for.
 #}
-{% macro snapshot_dates(step_days=none) -%}
+{% macro snapshot_dates(step_days=none, count=none) -%}
 {%- set step_days = step_days or var('snapshot_step_days') -%}
+{%- set count = count or var('snapshot_step_days') * var('count_snapshots') // step_days -%}
     select cast({{ as_of() }} - cast(step * {{ step_days }} as integer) as date) as as_of_date
-    from range({{ var('snapshot_step_days') * var('count_snapshots') // step_days }} + 1) as steps(step)
+    from range({{ count }} + 1) as steps(step)
 {%- endmacro %}
 
 {#

@@ -19,6 +19,7 @@ from models_ml import (
     product_sequences,
     registry,
     subscription_churn,
+    ticket_escalation,
     ticket_topics,
 )
 from models_ml.once import remembering
@@ -37,6 +38,7 @@ OUTCOMES: dict[str, tuple[Callable[..., ScoreResult], tuple[str, str]]] = {
     "deal_win": (deal_win.train_and_score, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
     "lead_conversion": (lead_conversion.train_and_score, ("ftr_lead_snapshots", "lbl_lead_outcomes")),
     "subscription_churn": (subscription_churn.train_and_score, ("ftr_subscriber_snapshots", "lbl_subscriber_outcomes")),
+    "ticket_escalation": (ticket_escalation.train_and_score, ("ftr_ticket_snapshots", "lbl_ticket_outcomes")),
 }
 """Scores of deals and the like, whose frames are their own."""
 SCORES = (*TRAINERS, *OUTCOMES)

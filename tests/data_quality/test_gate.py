@@ -203,6 +203,16 @@ POISONED_SCORES = {
     ),
     "too few scored": ("DELETE FROM scores.churn WHERE hash(customer_id) % 4 = 0", "churn", "coverage"),
     "nobody scored": ("DELETE FROM scores.lifetime_value", "lifetime_value", "coverage"),
+    "an open ticket without a risk": (
+        "DELETE FROM scores.ticket_escalation; UPDATE marts.fct_ticket_events SET escalation_type = 'reopened'",
+        "ticket_escalation",
+        "coverage",
+    ),
+    "a risk above one": (
+        "UPDATE scores.ticket_escalation SET escalation_probability = 1.2",
+        "ticket_escalation",
+        "escalation_probability_in_range",
+    ),
     "no table": ("DROP TABLE scores.next_purchase", "next_purchase", "readable"),
     "no model cards": ("DROP TABLE scores.model_cards", "all", "coverage"),
     "no marts": ("DROP SCHEMA marts CASCADE", "all", "coverage"),

@@ -1,10 +1,11 @@
 """What a helpdesk promised on the sample's tickets, who did the work, and how many waited on each day.
 
-Belongs here: rows that follow from the tickets. Stays out: the tickets themselves (estate).
+Belongs here: rows that follow from the tickets, risks of open ones among them. Stays out: the tickets themselves.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
@@ -23,6 +24,9 @@ def desk(estate, tickets: Sequence[dict]) -> None:
         _promise(estate, ticket)
         _credits(estate, ticket)
         _parity(estate, ticket)
+        _events(estate, ticket)
+    for number, ticket in enumerate(ticket for ticket in tickets if ticket["is_open"]):
+        _risk(estate, ticket, round(0.01 + 0.3 / (1 + number), 4))
     _backlog(estate, tickets)
 
 
@@ -59,6 +63,54 @@ def _promise(estate, ticket: dict) -> None:
         waiting = {"metric": "requester_wait_time", "clock_stopped_at": None, "sla_breach_at": due}
         open_yet = {"is_active_sla": True, "is_sla_breach": False, "is_sla_met": None, "sla_decided_at": None}
         estate.add("marts.fct_sla_events", **row | waiting | open_yet | {"sla_event_id": f"{ticket['ticket_id']}-wait"})
+
+
+def _events(estate, ticket: dict) -> None:
+    """Opened, solved if it is, and rated."""
+    moments = [("change", ticket["created_at"], "open", None, None)]
+    if ticket["last_solved_at"]:
+        moments.append(("change", ticket["last_solved_at"], "closed", "open", None))
+    if ticket["csat_score"]:
+        kind = "rated bad" if ticket["csat_score"] == "bad" else None
+        moments.append(("rating", ticket["last_solved_at"], None, None, kind))
+    for number, (event_type, at, status, before, escalation) in enumerate(moments):
+        estate.add(
+            "marts.fct_ticket_events",
+            ticket_event_id=f"{event_type}:{ticket['ticket_id']}-{number}",
+            ticket_id=ticket["ticket_id"],
+            source_name="zendesk",
+            event_type=event_type,
+            occurred_at=at,
+            event_number=number if event_type == "change" else None,
+            status=status,
+            status_before=before,
+            priority=ticket["priority"] if status else None,
+            assignee_id=ticket["assignee_id"] if status else None,
+            group_id=ticket["group_id"] if status else None,
+            is_other_agent=number == 0,
+            is_other_team=number == 0,
+            escalation_type=escalation,
+        )
+
+
+def _risk(estate, ticket: dict, risk: float) -> None:
+    said = (
+        "waiting for us for 3 days, usually 1 (raises the risk)",
+        "third team already (raises the risk)",
+        "the customer's first ticket (lowers the risk)",
+    )
+    estate.add(
+        "scores.ticket_escalation",
+        ticket_id=ticket["ticket_id"],
+        as_of_date=estate.as_of,
+        model_version="sample-1",
+        score=risk,
+        low=risk / 2,
+        high=min(1, 2 * risk),
+        reasons=json.dumps(said),
+        evidence="own",
+        escalation_probability=risk,
+    )
 
 
 def _credits(estate, ticket: dict) -> None:

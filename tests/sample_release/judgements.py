@@ -43,6 +43,7 @@ SEGMENTS = {
     ),
     "hot_leads": ("Hot leads", "The best quarter of open leads", "Sales", "Call back within a day", "sell"),
     "subscribers_at_risk": ("Subscribers at risk", "Likely to leave", "Sales", "Call before the next billing", "keep"),
+    "tickets_at_risk": ("Tickets at risk", "An open ticket that may end badly", "Support", "Call today", "settle"),
     "open_complaint": ("Open complaint", "Unhappy, with an open ticket", "Support", "Answer before selling", "settle"),
 }
 REASONS = ("Order gap is longer than usual", "Bad rating in the last quarter", "Fewer orders than a year ago")
@@ -188,6 +189,7 @@ def models(estate) -> None:
         ("deal_win", "boosted trees", "brier"),
         ("lead_conversion", "logistic regression", "log_loss"),
         ("subscription_churn", "logistic regression", "log_loss"),
+        ("ticket_escalation", "logistic regression", "log_loss"),
     ):
         card = {"parameters": {"r": 0.24}, "data": {"customers": len(estate.tables["marts.dim_customers"])}}
         estate.add(

@@ -2,7 +2,8 @@
 -- segment_definitions.csv.
 {%- set segments = [
     'high_value_at_risk', 'champions', 'due_to_buy', 'due_for_next_product', 'win_back', 'new_customers',
-    'open_complaint', 'stale_deals', 'likely_deals', 'hot_leads', 'subscribers_at_risk'
+    'open_complaint', 'stale_deals', 'likely_deals', 'hot_leads', 'subscribers_at_risk',
+    'tickets_at_risk'
 ] %}
 
 {% for segment in segments -%}

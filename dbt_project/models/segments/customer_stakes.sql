@@ -51,6 +51,7 @@ select
     members.reason,
     cast(case members.segment_name
         when 'open_complaint' then buyers.usual_amount
+        when 'tickets_at_risk' then buyers.usual_amount
         when 'subscribers_at_risk' then subscriptions.risked_amount
         when 'high_value_at_risk' then buyers.usual_amount * coalesce(buyers.churn_probability, 1)
         when 'win_back' then buyers.average_order_value_amount * buyers.next_purchase_probability_90d

@@ -1,4 +1,5 @@
--- What to do next about each customer, one row each: of all reasons to talk the first by aim, then by the money at stake.
+-- What to do next about each customer, one row each: of all reasons to talk the first by aim, then by the money at stake; of
+-- two about the same money the rarer one, which says more.
 -- Whom to leave alone is told too, or somebody calls.
 with reasons as (
     select
@@ -6,7 +7,8 @@ with reasons as (
         definitions.aim,
         definitions.owner,
         definitions.action,
-        array_position(['settle', 'keep', 'sell', 'thank'], definitions.aim) as aim_rank
+        array_position(['settle', 'keep', 'sell', 'thank'], definitions.aim) as aim_rank,
+        count(*) over (partition by segment_name) as count_members
     from {{ ref('customer_stakes') }} as stakes
     inner join {{ ref('segment_definitions') }} as definitions using (segment_name)
 ),
@@ -19,7 +21,7 @@ placed as (
             in_order rows between 1 following and unbounded following
         ) as other_segment_names
     from reasons
-    window in_order as (partition by customer_id order by aim_rank, stake_amount desc nulls last, segment_name)
+    window in_order as (partition by customer_id order by aim_rank, stake_amount desc nulls last, count_members, segment_name)
 ),
 
 actions as (
