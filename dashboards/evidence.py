@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 
-from dashboards import blocks, charts, formats, lists, queries
+from dashboards import blocks, charts, formats, lists, queries, said_and_seen
 from dashboards.data import OpenRelease
 
 SCORE_WORDS = {
@@ -72,13 +72,15 @@ class Trust:
     verdict: str
     champion: str | None
     model_version: str | None
+    card: dict = field(default_factory=dict)
 
 
 def trust(release: OpenRelease, score_name: str) -> Trust:
     card = release.row(queries.evidence.CARD, score_name=score_name)
     if not card:
         return Trust(False, "No model has been trained yet. Load orders, then run: rapport run.", None, None)
-    return Trust(bool(card["is_published"]), card["verdict"] or "", card["champion"], card["model_version"])
+    details = json.loads(card["card"] or "{}")
+    return Trust(bool(card["is_published"]), card["verdict"] or "", card["champion"], card["model_version"], details)
 
 
 def withheld(found: Trust, what: str) -> bool:
@@ -120,6 +122,7 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
             alt=f"{_label(chosen)} by origin",
         )
         _table(shown, chosen)
+    said_and_seen.show(release, score_name, SCORE_WORDS[score_name], found.card)
 
 
 def reasons(text: str | None) -> list[str]:

@@ -11,10 +11,12 @@ useless after it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 NORMAL_90 = 1.2816
+DRAWS, SEED = 400, 20_240_229
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,31 @@ class Losses:
 
     def gain(self, challenger: str, champion: str) -> tuple[float, float, float]:
         """(mean gain, its standard error with subjects as clusters, gain at the latest origin); positive = better."""
+        gain, pull = self._gain_by_subject(challenger, champion)
+        latest = self._by_origin(self.by_candidate[champion] - self.by_candidate[challenger])[0]
+        return gain, float(np.sqrt(np.sum(pull**2))), float(latest)
+
+    def gap(self, other: str, champion: str) -> tuple[float, float, float]:
+        """(mean loss of `other` less the champion's, its 95 % interval): subjects drawn anew with replacement (Efron
+        1979; Poisson weights, Hanley & MacGibbon 2006), paired, origins as they are.
+        """
+        gap, pull = self._gain_by_subject(champion, other)
+        rng = np.random.default_rng(SEED)
+        drawn = [gap + float(np.dot(rng.poisson(1.0, len(pull)) - 1.0, pull)) for _ in range(DRAWS)]
+        low, high = np.quantile(drawn, [0.025, 0.975])
+        return gap, float(low), float(high)
+
+    def _gain_by_subject(self, challenger: str, champion: str) -> tuple[float, np.ndarray]:
+        """(mean gain, by how much each subject pulls it from there)."""
         difference = self.by_candidate[champion] - self.by_candidate[challenger]
         per_origin = self._by_origin(difference)
         sizes = np.bincount(self.origin)
         centred = (difference - per_origin[self.origin]) / (sizes[self.origin] * len(sizes))
-        clusters = np.bincount(np.unique(self.subject, return_inverse=True)[1], weights=centred)
-        return float(per_origin.mean()), float(np.sqrt(np.sum(clusters**2))), float(per_origin[0])
+        return float(per_origin.mean()), np.bincount(self.numbered, weights=centred)
+
+    @cached_property
+    def numbered(self) -> np.ndarray:
+        return np.unique(self.subject, return_inverse=True)[1]
 
     def _by_origin(self, values: np.ndarray) -> np.ndarray:
         return np.bincount(self.origin, weights=values) / np.bincount(self.origin)
@@ -70,6 +91,12 @@ class Choice:
     is_published: bool
     verdict: str
     best_baseline: str
+    loss_name: str
+    behind: tuple[dict, ...]
+    """{candidate, gap, low, high} of all others: how much larger their mean loss is, and its 95 % bootstrap range."""
+
+    def as_card(self) -> dict:
+        return {"loss_name": self.loss_name, "behind_champion": list(self.behind)}
 
 
 def choose(
@@ -108,7 +135,12 @@ def choose(
             f"Best model: {champion}, {compared}; at least {knobs.baseline_margin:.0%} better, and beyond chance, is "
             "required."
         )
-    return Choice(champion, is_published, verdict, baseline)
+    behind = [
+        dict(zip(("candidate", "gap", "low", "high"), (name, *losses.gap(name, champion)), strict=True))
+        for name in losses.by_candidate
+        if name != champion
+    ]
+    return Choice(champion, is_published, verdict, baseline, loss_name, tuple(behind))
 
 
 def hold_to_ranking(

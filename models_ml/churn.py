@@ -18,7 +18,7 @@ from models_ml.backtest import Backtest
 from models_ml.baselines import days_since_last
 from models_ml.btyd import RIVALS, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band, band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
+from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import History, PurchaseFold
@@ -28,6 +28,7 @@ from models_ml.examination import examined_history
 from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
+from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.rivals import closed_forms
 from models_ml.sample_size import carried, events_per_variable
@@ -130,7 +131,7 @@ def train_and_score(
         choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
     )
     purchases = forms.get(choice.champion, forms[CLOSED_FORM]).current
-    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice.champion, purchases, left_out)
+    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice, purchases, left_out)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"churn: fitting {choice.champion}")
@@ -197,8 +198,9 @@ def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndar
 
 
 def _details(
-    history: History, backtest: Backtest, champion: str, purchases: PurchaseModel, left_out: str | None
+    history: History, backtest: Backtest, choice: Choice, purchases: PurchaseModel, left_out: str | None
 ) -> dict:
+    told = _predicted_and_seen(backtest, choice.champion)
     return {
         "outcome": f"no purchase in [as_of_date, as_of_date + {history.horizon_days} days)",
         "data": history.described,
@@ -207,7 +209,9 @@ def _details(
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": "80 %: among customers given this score, the share without a purchase lies between low and high, "
         "judged by how far it lay from the prediction at the backtest's origins",
-        "interval_coverage": band_coverage(*_predicted_and_seen(backtest, champion)),
+        "interval_coverage": band_coverage(*told),
+        **choice.as_card(),
+        **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
         "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
     }
 

@@ -14,33 +14,34 @@ import polars as pl
 
 from models_ml.backtest import Backtest
 from models_ml.baselines import past_rate, rfm_cell_mean
-from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma, purchase_model_from_json
+from models_ml.btyd import BetaGeo, fit_gamma_gamma
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.datasets import History, PurchaseFold
-from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of
+from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
 from models_ml.examination import examined_history
+from models_ml.lifetime_value_model import LifetimeValueModel, load
 from models_ml.maximum_likelihood import FitError
 from models_ml.members import CLOSED_FORM
 from models_ml.reasons import Direction, explain
-from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.regressor import (
     BLEND,
     CORRECTION,
     TWEEDIE,
-    Regressor,
     RegressorKnobs,
     SpendModel,
     fit_regressor,
-    load_regressor,
     money_of,
     spend_cap,
 )
+from models_ml.reliability import buyer_groups, mean_interval, said_and_seen
 from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.spending import FutureQuantiles, simulate_quantiles
 from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
+
+__all__ = ["SCORE", "LifetimeValueKnobs", "load", "train_and_score"]
 
 SCORE = "lifetime_value"
 PAST_RATE, RFM_CELL = "past rate", "RFM cell mean"
@@ -60,55 +61,6 @@ class LifetimeValueKnobs:
     high: float = 0.9
     least_gini: float = 0.1
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class LifetimeValueModel:
-    """Everything fitted: BG/NBD and Gamma-Gamma parameters, and the learned members where they won."""
-
-    champion: str
-    horizon_days: int
-    closed_form: SpendModel
-    cohort: Cohort
-    learned: Regressor | None
-
-    def factor(self, rows: pl.DataFrame) -> np.ndarray:
-        """What the champion says relative to the closed form within the horizon; 1 where the closed form is champion.
-
-        Beyond the horizon nothing has been learned, so the year's closed form is multiplied by the same factor.
-        """
-        if self.learned is None:
-            return np.ones(len(rows))
-        closed = self.closed_form.spend_within(rows, self.horizon_days)
-        return self.learned.predict(self.cohort.ranked(rows), self.champion) / np.maximum(closed, 1e-12)
-
-    def spend_within(self, rows: pl.DataFrame, days: int) -> np.ndarray:
-        return self.closed_form.spend_within(rows, days) * self.factor(rows)
-
-    def artifacts(self) -> dict[str, bytes]:
-        parameters = {
-            "champion": self.champion,
-            "horizon_days": self.horizon_days,
-            "purchases": self.closed_form.purchases.as_json(),
-            "spend": self.closed_form.spend.as_json(),
-            "cohort": self.cohort.as_json(),
-            "learned": None if self.learned is None else self.learned.parameters(),
-        }
-        files = {"lifetime_value.json": parameters_to_bytes(parameters)}
-        return files if self.learned is None else files | {"lifetime_value.skops": self.learned.estimators()}
-
-
-def load(artifacts: dict[str, bytes]) -> LifetimeValueModel:
-    """Rebuild the model from its artifacts. Raises ArtifactError on damaged or untrusted content."""
-    parameters = parameters_from_bytes(artifacts["lifetime_value.json"], "lifetime_value.json")
-    learned = parameters["learned"]
-    return LifetimeValueModel(
-        parameters["champion"],
-        parameters["horizon_days"],
-        SpendModel(purchase_model_from_json(parameters["purchases"]), GammaGamma(**parameters["spend"])),
-        cohort_from_json(parameters["cohort"]),
-        None if learned is None else load_regressor(learned, artifacts["lifetime_value.skops"]),
-    )
 
 
 @single_threaded
@@ -139,7 +91,8 @@ def train_and_score(
         backtest.add(*_judge(fold, model, days, cap, knobs))
         backtest.metrics[-1][CLOSED_FORM] |= _closed_form_metrics(fold, model, days, knobs)
     choice = _choose(backtest, cap, knobs)
-    table, details = backtest.table(SCORE, choice), _details(history, backtest, closed_form, cap, left_out, knobs)
+    table = backtest.table(SCORE, choice)
+    details = _details(history, backtest, choice, closed_form, cap, left_out, knobs)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"lifetime value: fitting {choice.champion}")
@@ -248,6 +201,7 @@ def _quantiles(model: SpendModel, rows: pl.DataFrame, days: int, knobs: Lifetime
 def _details(
     history: History,
     backtest: Backtest,
+    choice: Choice,
     model: SpendModel,
     cap: float,
     left_out: str | None,
@@ -265,6 +219,14 @@ def _details(
         "interval": f"80 %: simulated quantiles {knobs.low} and {knobs.high} of the customer's own future; where most "
         "customers buy nothing the interval starts at 0 and holds more than 80 %",
         "interval_coverage": backtest.mean_metrics(CLOSED_FORM)["interval_coverage"],
+        **choice.as_card(),
+        **said_and_seen(
+            backtest,
+            [each[choice.champion] for each in backtest.predictions],
+            [_spend(fold.test) for fold in backtest.folds],
+            mean_interval,
+            lambda rows: buyer_groups(rows, history.horizon_days),
+        ),
         "orders": "purchase days (several orders on a day are one), always by the closed form",
         "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
     }

@@ -19,7 +19,7 @@ from models_ml.backtest import Backtest
 from models_ml.baselines import mean_gap_rule
 from models_ml.btyd import RIVALS, BetaGeo, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band, band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
+from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_no_purchase
 from models_ml.datasets import History, PurchaseFold
@@ -30,6 +30,7 @@ from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, LearnerKnobs
 from models_ml.order_dates import Levels, date_metrics, days_ahead, fit_levels, order_positions
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
+from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.rivals import closed_forms
 from models_ml.splits import DataKnobs, NoScore
@@ -151,7 +152,7 @@ def train_and_score(
     )
     dating = choice.champion if choice.champion in forms else CLOSED_FORM
     purchases = forms[dating].current
-    details = _details(history, backtest, choice.champion, purchases, windows, knobs)
+    details = _details(history, backtest, choice, purchases, windows, knobs)
     table = backtest.table(SCORE, choice)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
@@ -241,11 +242,12 @@ def _predicted_and_seen(backtest: Backtest, champion: str, windows: tuple[int, .
 def _details(
     history: History,
     backtest: Backtest,
-    champion: str,
+    choice: Choice,
     purchases: PurchaseModel,
     windows: tuple[int, ...],
     knobs: NextPurchaseKnobs,
 ) -> dict:
+    told = _predicted_and_seen(backtest, choice.champion, windows)
     return {
         "outcome": f"an order within {', '.join(map(str, windows))} days of as_of_date",
         "data": history.described,
@@ -253,7 +255,9 @@ def _details(
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and "
         "high, judged by how far it lay from the prediction at the backtest's origins",
-        "interval_coverage": band_coverage(*_predicted_and_seen(backtest, champion, windows)),
+        "interval_coverage": band_coverage(*told),
+        **choice.as_card(),
+        **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
         "dates": f"the closed form's median and 80 % interval given an order within {knobs.date_horizon_days} days, at "
         "levels that held at the backtest's origins; null where such an order is less likely than "
         f"{knobs.least_probability_for_a_date:.0%}",

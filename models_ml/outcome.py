@@ -20,7 +20,7 @@ from scipy.special import expit
 from models_ml.backtest import Backtest
 from models_ml.baselines import usual_share
 from models_ml.calibration import Band, band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, choose, hold_to_ranking
+from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.evaluation import classification_metrics, log_losses
 from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.outcome_design import OutcomeModel, fit_model, load_model, usable_columns_of
@@ -28,6 +28,7 @@ from models_ml.outcome_examination import examined_rows
 from models_ml.outcome_rows import OutcomeHistory, Subject
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
+from models_ml.reliability import said_and_seen, share_interval
 from models_ml.result import Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.splits import DataKnobs, Fold, NoScore
@@ -155,7 +156,7 @@ def train_and_score(
         subjects=subject.many,
     )
     table = backtest.table(outcome.score, choice)
-    details = _details(history, outcome, backtest, choice.champion, left_out)
+    details = _details(history, outcome, backtest, choice, left_out)
     if not choice.is_published:
         return withheld(
             outcome.score, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details
@@ -209,9 +210,10 @@ def _predicted_and_seen(backtest: Backtest, champion: str, subject: Subject):
 
 
 def _details(
-    history: OutcomeHistory, outcome: Outcome, backtest: Backtest, champion: str, left_out: str | None
+    history: OutcomeHistory, outcome: Outcome, backtest: Backtest, choice: Choice, left_out: str | None
 ) -> dict:
     subject = outcome.subject
+    told = _predicted_and_seen(backtest, choice.champion, subject)
     return {
         "outcome": f"{subject.many} that {subject.event} in [as_of_date, as_of_date + {history.horizon_days} days)",
         "data": history.described,
@@ -219,7 +221,9 @@ def _details(
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": f"80 %: of {subject.many} given this score, the share that {subject.event} lies between low and "
         "high, judged by how far it lay from the prediction at the backtest's origins",
-        "interval_coverage": band_coverage(*_predicted_and_seen(backtest, champion, subject)),
+        "interval_coverage": band_coverage(*told),
+        **choice.as_card(),
+        **said_and_seen(backtest, *told, share_interval),
         "evidence": outcome.own_words,
     }
 

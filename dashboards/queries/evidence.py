@@ -1,7 +1,7 @@
 """How far a score can be trusted: its card and its backtests."""
 
 CARD = """
-select model_version, champion, is_published, verdict
+select model_version, champion, is_published, verdict, card
 from release.model_cards
 where score_name = $score_name
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from models_ml.champion import ChampionKnobs, Choice, Losses, choose, hold_to_ranking
 
@@ -79,12 +80,25 @@ def test_origins_count_equally_and_a_customer_counts_as_one_cluster() -> None:
     assert (gain, error, latest) == (0.5, 0.0, 1.0)
 
 
+def test_how_far_the_others_are_behind_is_told_with_what_chance_would_give() -> None:
+    table = losses(rule=0.12, other_rule=0.5, closed_form=0.10, learned=0.0999)
+    behind = {row["candidate"]: row for row in decide(table).behind}
+    assert set(behind) == {"rule", "other rule", "learned"}
+    assert behind["rule"]["low"] < 0.02 < behind["rule"]["high"]
+    assert behind["rule"]["low"] > 0, "the rule is worse beyond chance"
+    assert behind["learned"]["low"] < 0 < behind["learned"]["high"], "a tie is a tie"
+    # The bootstrap agrees with the error that the champion rule goes by.
+    gain, error, _ = table.gain("closed form", "rule")
+    assert behind["rule"]["gap"] == gain
+    assert behind["rule"]["high"] - behind["rule"]["low"] == pytest.approx(2 * 1.96 * error, rel=0.15)
+
+
 def test_a_candidate_without_losses_is_passed_over() -> None:
     assert decide(losses(rule=0.12, other_rule=0.5, closed_form=0.10)).champion == "closed form"
 
 
 def hold(ours: float | None, theirs: float | None) -> Choice:
-    choice = Choice("learned", True, "fine", "rule")
+    choice = Choice("learned", True, "fine", "rule", "Brier", ())
     ranking = {"learned": ours, "rule": theirs}
     return hold_to_ranking(choice, ranking, measure="AUC", least=0.55, score_name="churn", knobs=ChampionKnobs())
 

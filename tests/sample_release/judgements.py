@@ -192,6 +192,11 @@ def models(estate) -> None:
         ("ticket_escalation", "logistic regression", "log_loss"),
     ):
         card = {"parameters": {"r": 0.24}, "data": {"customers": len(estate.tables["marts.dim_customers"])}}
+        most = 900.0 if name == "lifetime_value" else 1.0
+        card["by_tenth"] = [_told(str(tenth), most * (tenth - 0.5) / 10, most) for tenth in range(1, 11)]
+        card["by_group"] = [_told("new", most * 0.3, most), _told("lapsed", most * 0.9, most)]
+        card |= {"loss_name": metric}
+        card["behind_champion"] = [{"candidate": "recency_rule", "gap": 0.13, "low": 0.1, "high": 0.16}]
         estate.add(
             "scores.model_cards",
             score_name=name,
@@ -214,3 +219,8 @@ def models(estate) -> None:
                     value=value + months / 1000,
                     n_customers=40 + months,
                 )
+
+
+def _told(group: str, said: float, most: float) -> dict:
+    seen = 0.1 * most + 0.8 * said
+    return {"group": group, "said": said, "seen": seen, "low": seen * 0.9, "high": seen * 1.1, "subjects": 40}

@@ -1,0 +1,38 @@
+"""Under every score: what it said at past dates beside what came, as the model card has it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dashboards.evidence import SCORE_WORDS
+
+from .conftest import facts_of, words
+
+
+@pytest.mark.parametrize(
+    ("page", "score"),
+    [("churn", "churn"), ("value", "lifetime_value"), ("value", "next_purchase"), ("sales", "deal_win")],
+)
+def test_the_page_shows_what_the_card_says(open_page, full_home, page: str, score: str) -> None:
+    app = open_page(full_home, page)
+    assert not app.exception, app.exception
+    [(card,)] = facts_of(full_home, f"select card from release.model_cards where score_name = '{score}'")
+    card = json.loads(card)
+    assert f"What {SCORE_WORDS[score]} said, and what came" in words(app)
+    groups = [frame.value for frame in app.dataframe if "group" in frame.value]
+    unit = 1 if score == "lifetime_value" else 100
+    expected = [(row["group"], pytest.approx(unit * row["said"]), row["subjects"]) for row in card["by_group"]]
+    assert expected in [list(zip(frame["group"], frame["said"], frame["subjects"], strict=True)) for frame in groups]
+    behind = [frame.value for frame in app.dataframe if "gap" in frame.value]
+    assert any(list(frame["candidate"]) == ["recency_rule"] for frame in behind)
+
+
+def test_a_card_of_an_earlier_version_shows_the_backtest_alone(open_page, tmp_path, sample_release) -> None:
+    sample_release(tmp_path, "old-1", change=lambda con: con.execute("update scores.model_cards set card = '{}'"))
+    app = open_page(tmp_path, "churn")
+    assert not app.exception, app.exception
+    said = words(app)
+    assert "Can churn scores be trusted?" in said
+    assert "and what came" not in said
