@@ -14,6 +14,7 @@ from data_quality.metrics.restatements import THROUGH, memory, remember
 from data_quality.publish import AuditFailed
 from data_quality.release import Release, connect, current_release
 from data_quality.staging import Manifest
+from data_quality.suites import SCORE_COLUMNS
 
 SEPTEMBER = date(2026, 9, 1)
 ORDER = "select min(order_id) from marts.fct_orders where order_date >= '2026-09-01' and order_date < '2026-10-01'"
@@ -113,7 +114,6 @@ def test_the_memory_outlives_the_releases_and_a_kill(night: Callable, order: str
 
 def test_a_run_for_an_earlier_day_restates_nothing(night: Callable, order: str) -> None:
     day = date(2026, 10, 20)
-    scores = ("churn", "next_purchase", "lifetime_value")
-    earlier = "; ".join(f"update scores.{score} set as_of_date = date '{day}'" for score in scores)
+    earlier = "; ".join(f"update scores.{score} set as_of_date = date '{day}'" for score in SCORE_COLUMNS)
     manifest = Manifest("r0", day, datetime(2026, 11, 2), "run-0", "0.1.0", True)
     assert asked(night("r0", poison=f"{earlier}; {CHANGED}", manifest=manifest), "from release.restatements") == []
