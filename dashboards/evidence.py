@@ -111,7 +111,7 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
         results = _readable(results)
         chosen = st.selectbox(
             "Metric",
-            _by_importance(results["metric"].unique()),
+            _by_importance(results["metric"].unique(), found.card.get("loss_name")),
             format_func=_label,
             key=f"metric_{score_name}",
             width=320,
@@ -157,9 +157,14 @@ def _table(results: pd.DataFrame, metric: str) -> None:
     lists.table(wide, columns, f"{_label(metric)} by candidate and origin")
 
 
-def _by_importance(metrics: Iterable[str]) -> list[str]:
+def _by_importance(metrics: Iterable[str], loss_name: str | None) -> list[str]:
+    """The metric by which the champion was chosen first."""
+    decisive = (loss_name or "").replace(" ", "_")
     known = list(METRICS)
-    return sorted(metrics, key=lambda metric: (known.index(metric) if metric in METRICS else len(known), metric))
+    return sorted(
+        metrics,
+        key=lambda metric: (metric != decisive, known.index(metric) if metric in METRICS else len(known), metric),
+    )
 
 
 def _label(metric: str) -> str:

@@ -29,6 +29,16 @@ def test_the_page_shows_what_the_card_says(open_page, full_home, page: str, scor
     assert any(list(frame["candidate"]) == ["recency_rule"] for frame in behind)
 
 
+def test_the_metric_that_chose_the_champion_is_shown_first(open_page, tmp_path, sample_release) -> None:
+    def judged_by_log_loss(con) -> None:
+        con.execute("insert into scores.backtests by name select * replace ('brier' as metric) from scores.backtests")
+
+    sample_release(tmp_path, "both-1", change=judged_by_log_loss)
+    chosen = open_page(tmp_path, "sales").selectbox(key="metric_lead_conversion")
+    assert chosen.value == "log_loss"
+    assert set(chosen.options) == {"Log loss (lower is better)", "Brier score (lower is better)"}
+
+
 def test_a_card_of_an_earlier_version_shows_the_backtest_alone(open_page, tmp_path, sample_release) -> None:
     sample_release(tmp_path, "old-1", change=lambda con: con.execute("update scores.model_cards set card = '{}'"))
     app = open_page(tmp_path, "churn")
