@@ -50,6 +50,34 @@ order by amount desc nulls last, days_without_activity desc, opportunity_id
 limit $limit offset $offset
 """
 
+# `known` counts deals of CRMs that export tasks.
+NEXT_STEPS_COUNT = f"""
+select
+    count(*) as open_deals,
+    count(has_open_activity) as known,
+    count(*) filter (not has_open_activity) as unplanned,
+    sum(amount) filter (not has_open_activity)::double as unplanned_amount,
+    count(*) filter (has_overdue_task) as late,
+    sum(amount) filter (has_overdue_task)::double as late_amount,
+    count(*) filter (has_overdue_task or not has_open_activity) as listed
+from {OPPORTUNITIES} and status = 'Pipeline'
+"""
+
+NEXT_STEPS = f"""
+select
+    opportunity_id,
+    customer_id,
+    owner_id,
+    stage_name,
+    amount::double as amount,
+    forecast_category,
+    case when has_overdue_task then 'Late' else 'None planned' end as next_step,
+    close_date
+from {OPPORTUNITIES} and status = 'Pipeline' and (has_overdue_task or not has_open_activity)
+order by amount desc nulls last, close_date, opportunity_id
+limit $limit offset $offset
+"""
+
 # Deals won in the window whose sixty days are over.
 PROMISES = f"""
 select

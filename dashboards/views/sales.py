@@ -57,6 +57,7 @@ def show(release: OpenRelease) -> None:
     sales_history.forecast(release, pipeline)
     sales_lists.owners(release, days, pipeline, EMPTY)
     sales_lists.stale(release, pipeline)
+    sales_lists.next_steps(release, pipeline)
     sales_lists.promises(release, days, pipeline)
 
 

@@ -87,6 +87,44 @@ def stale(release: OpenRelease, pipeline: str | None) -> None:
             table(found, columns | customer_column(found, release), "Stale deals")
 
 
+def next_steps(release: OpenRelease, pipeline: str | None) -> None:
+    now = release.row(queries.NEXT_STEPS_COUNT, pipeline=pipeline)
+    with panel("Next steps", "Open deals with no task planned, or with one that should be done by now"):
+        if not now["open_deals"]:
+            nothing("No deal is open.")
+            return
+        if not now["known"]:
+            nothing("The CRM's export has no tasks about deals, so nobody knows which ones have a next step.")
+            return
+        st.markdown(
+            f"Of {formats.counted(now['known'], 'open deal')} **{now['unplanned']:,}** have no next step"
+            f"{_worth(release, now['unplanned_amount'])}, and **{now['late']:,}** have one that is late"
+            f"{_worth(release, now['late_amount'])}."
+        )
+        if not now["listed"]:
+            return
+        rows = st.container()
+        page = paged(now["listed"], "next_steps_page", rows=10)
+        found = release.rows(queries.NEXT_STEPS, pipeline=pipeline, **page)
+        found = found.assign(owner=release.colleagues(found["owner_id"]))
+        columns = {
+            "opportunity_id": st.column_config.TextColumn("Deal"),
+            "owner": st.column_config.TextColumn("Owner"),
+            "next_step": st.column_config.TextColumn("Next step"),
+            "stage_name": st.column_config.TextColumn("Stage"),
+            "amount": money_column("Amount", release),
+            "forecast_category": st.column_config.TextColumn("Forecast", help="Where sales counts it, as the CRM says"),
+            "close_date": date_column("Planned close"),
+        }
+        with rows:
+            table(found, columns | customer_column(found, release), "Deals without a next step in time")
+
+
+def _worth(release: OpenRelease, amount: float | None) -> str:
+    text = formats.money(amount, release.currency)
+    return f" (worth {formats.plain(text)})" if text else ""
+
+
 def promises(release: OpenRelease, days: int, pipeline: str | None) -> None:
     found = release.rows(queries.PROMISES, days=days, pipeline=pipeline, as_of_date=release.as_of_date)
     note = (

@@ -31,7 +31,8 @@ def test_without_stage_history_the_whole_way_is_still_told(open_page, sample_rel
         con.execute("delete from marts.agg_opportunity_conversions where stage_name is not null")
         con.execute("delete from marts.agg_opportunity_forecasts")
         con.execute("""update marts.fct_opportunities
-            set is_stale = null, days_without_activity = null, is_promise_kept = null, count_activities = null""")
+            set is_stale = null, days_without_activity = null, is_promise_kept = null, count_activities = null,
+                has_open_activity = null, has_overdue_task = null""")
 
     sample_release(tmp_path, "plain-1", as_of_date=now.date(), published_at=now, change=export_without_history)
     app = open_page(tmp_path, "sales")
@@ -41,6 +42,7 @@ def test_without_stage_history_the_whole_way_is_still_told(open_page, sample_rel
     assert "No past forecast is known" in said
     assert "nobody knows which ones are forgotten" in said
     assert "No deal won in this window can be judged" in said
+    assert "no tasks about deals, so nobody knows which ones have a next step" in said
 
 
 def test_the_record_of_the_forecast_is_told_with_its_months_and_its_range(open_page, facts, home) -> None:
@@ -102,6 +104,27 @@ def test_stale_deals_are_listed_by_amount(open_page, facts, home) -> None:
     assert list(zip(listed["opportunity_id"], listed["days_without_activity"], strict=True)) == expected
     still_open = facts(home, "select count(*) from marts.fct_opportunities where not is_closed")[0][0]
     assert f"of {still_open:,} open deals**" in words(app)
+
+
+def test_deals_without_a_next_step_and_late_ones_are_listed_by_amount(open_page, facts, home) -> None:
+    app = open_page(home, "sales")
+    expected = facts(
+        home,
+        """select opportunity_id, case when has_overdue_task then 'Late' else 'None planned' end, forecast_category
+           from marts.fct_opportunities where not is_closed and (has_overdue_task or not has_open_activity)
+           order by amount desc, close_date, 1 limit 10""",
+    )
+    listed = shown(app, "next_step")[["opportunity_id", "next_step", "forecast_category"]]
+    assert list(listed.itertuples(index=False, name=None)) == expected
+    unplanned, late = facts(
+        home,
+        """select count(*) filter (not has_open_activity), count(*) filter (has_overdue_task)
+           from marts.fct_opportunities where not is_closed""",
+    )[0]
+    assert unplanned > 0
+    assert late > 0
+    assert f"**{unplanned:,}** have no next step" in words(app)
+    assert f"**{late:,}** have one that is late" in words(app)
 
 
 def test_chances_of_winning_are_listed_with_their_reasons(open_page, facts, home) -> None:

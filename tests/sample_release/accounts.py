@@ -50,6 +50,9 @@ def account(estate, account_id: str, number: int) -> None:
             last_activity_at=at,
             days_without_activity=None if closed else (estate.as_of - at.date()).days,
             is_stale=None if closed else (estate.as_of - at.date()).days >= 90,
+            forecast_category=None if closed else ("Commit", "Best case", "Pipeline")[number % 3],
+            has_open_activity=number % 2 == 0,
+            has_overdue_task=number % 4 == 0,
             is_promise_kept=at.minute % 3 > 0 if status == "Won" else None,
         )
         estate.interaction(

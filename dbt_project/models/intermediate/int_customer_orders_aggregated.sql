@@ -7,7 +7,8 @@ select
     count(*) filter (is_purchase) as historic_number_of_orders,
     count(distinct order_date) filter (is_purchase) as count_purchase_days,
     sum(net_amount) as historic_clv_amount,
-    sum(net_amount) / nullif(count(net_amount) filter (is_purchase), 0) as average_order_value_amount,
+    count(net_amount) filter (is_purchase) as count_priced_orders,
+    sum(net_amount) / nullif(count_priced_orders, 0) as average_order_value_amount,
     date_diff('day', min(order_date) filter (is_purchase), max(order_date) filter (is_purchase))
         / nullif(count(distinct order_date) filter (is_purchase) - 1, 0) as average_days_between_orders
 from {{ ref('int_orders_resolved') }}

@@ -62,6 +62,7 @@ facts as (
         profiles.account_id,
         sum(orders.historic_number_of_orders) as historic_number_of_orders,
         sum(orders.historic_clv_amount) as historic_clv_amount,
+        sum(orders.count_priced_orders) as count_priced_orders,
         sum(contacts.count_touches_30d) as count_touches_30d
     from {{ ref('int_customer_profiles_merged') }} as profiles
     left join {{ ref('int_customer_orders_aggregated') }} as orders using (customer_id)
@@ -100,7 +101,7 @@ select
     tickets.count_good_ratings / nullif(tickets.count_rated_tickets, 0) as csat_share,
     cast(coalesce(facts.historic_number_of_orders, 0) as bigint) as historic_number_of_orders,
     cast(coalesce(facts.historic_clv_amount, 0) as decimal(18, 4)) as historic_clv_amount,
-    cast(facts.historic_clv_amount / nullif(facts.historic_number_of_orders, 0) as decimal(18, 4))
+    cast(facts.historic_clv_amount / nullif(facts.count_priced_orders, 0) as decimal(18, 4))
         as average_order_value_amount,
     cast(coalesce(facts.count_touches_30d, 0) as bigint) as count_touches_30d,
     accounts.account_name,
