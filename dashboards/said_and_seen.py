@@ -6,22 +6,26 @@ Belongs here: the second half of "Can this be trusted?", read from the model car
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboards import blocks, formats, lists
-from dashboards.charts import BLUE, GREY, INK, LINE
+from dashboards.charts import BLUE, GREY, INK, LINE, ORANGE, lines_over_time
 from dashboards.data import OpenRelease
 
 MONEY = ("lifetime_value",)
 """Scores in money; all others are probabilities."""
+CAME, FORESEEN = "came", "foreseen"
 
 
 def show(release: OpenRelease, score_name: str, words: str, card: dict) -> None:
     """`words` names the scores in the titles. Nothing where the card has none of it: there was too little history to
     judge, or an earlier version made it.
     """
+    _tracking(card.get("tracking", []))
     tenths = pd.DataFrame(card.get("by_tenth", []))
     if tenths.empty:
         return
@@ -33,6 +37,28 @@ def show(release: OpenRelease, score_name: str, words: str, card: dict) -> None:
     with right:
         _kinds(release, words, pd.DataFrame(card.get("by_group", [])), is_money)
         _behind(words, pd.DataFrame(card.get("behind_champion", [])), card.get("loss_name"))
+
+
+def _tracking(weeks: list[dict]) -> None:
+    unseen = [week for week in weeks if week["is_foreseen"]]
+    if not unseen:
+        return
+    first, last = unseen[0], unseen[-1]
+    with blocks.panel(
+        "Repeat purchases, foreseen and real", "Purchase days after each customer's first, all together, week by week"
+    ):
+        lines = pd.DataFrame(weeks).melt(["week_end"], ["actual", "expected"], var_name="line", value_name="purchases")
+        lines["line"] = lines["line"].map({"actual": CAME, "expected": FORESEEN})
+        lines["week_end"] = pd.to_datetime(lines["week_end"])
+        colours = {CAME: BLUE, FORESEEN: ORANGE}
+        drawn = lines_over_time(lines, "week_end", "purchases", "Repeat purchases so far", "line", colours)
+        st.altair_chart(drawn, alt="Repeat purchases week by week, foreseen and real")
+        off = last["expected"] / last["actual"] - 1 if last["actual"] else None
+        st.caption(
+            f"The model knew nothing from {formats.day(date.fromisoformat(first['week_end']) - timedelta(days=7))} on. "
+            f"By {formats.day(date.fromisoformat(last['week_end']))} it foresaw {last['expected']:,.0f}; "
+            f"{last['actual']:,} came" + ("." if off is None else f" ({off:+.1%}).")
+        )
 
 
 def picture(tenths: pd.DataFrame, is_money: bool, currency: str | None) -> alt.LayerChart:

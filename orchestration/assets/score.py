@@ -24,6 +24,7 @@ from models_ml import (
 )
 from models_ml.once import remembering
 from models_ml.result import ScoreResult
+from models_ml.tracking import tracked
 from orchestration import ticket_texts
 from orchestration.project_vars import project_vars
 from orchestration.resources import Walk
@@ -34,6 +35,7 @@ TRAINERS: dict[str, Callable[..., ScoreResult]] = {
     "lifetime_value": lifetime_value.train_and_score,
 }
 SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
+PURCHASES = ("ftr_purchase_days_counted",)
 OUTCOMES: dict[str, tuple[Callable[..., ScoreResult], tuple[str, str]]] = {
     "deal_win": (deal_win.train_and_score, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
     "lead_conversion": (lead_conversion.train_and_score, ("ftr_lead_snapshots", "lbl_lead_outcomes")),
@@ -55,7 +57,7 @@ def score_key(table: str) -> dg.AssetKey:
 def _read_by(table: str) -> list[dg.AssetKey]:
     if table in TOPICS:
         return [dg.AssetKey(name.split(".")) for name in ticket_texts.READS]
-    read = OUTCOMES[table][1] if table in OUTCOMES else COUNTED if table in SEQUENCES else SNAPSHOTS
+    read = OUTCOMES[table][1] if table in OUTCOMES else COUNTED if table in SEQUENCES else (*SNAPSHOTS, *PURCHASES)
     return [dg.AssetKey(["features", feature]) for feature in read]
 
 
@@ -76,6 +78,8 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         say, frames = context.log.info, _frames(warehouse, SNAPSHOTS)
         with remembering():
             results = {name: train(*frames, walk.as_of, on_progress=say) for name, train in TRAINERS.items()}
+            curve = tracked(*frames, *_frames(warehouse, PURCHASES), walk.as_of)
+            results["lifetime_value"].card["tracking"] = curve
         for name, (train, read) in OUTCOMES.items():
             results[name] = train(*_frames(warehouse, read), walk.as_of, on_progress=say)
         tables = {name: result.scores for name, result in results.items()}

@@ -29,6 +29,12 @@ def test_the_page_shows_what_the_card_says(open_page, full_home, page: str, scor
     assert any(list(frame["candidate"]) == ["recency_rule"] for frame in behind)
 
 
+def test_repeat_purchases_are_told_as_foreseen_and_as_they_came(open_page, full_home) -> None:
+    said = words(open_page(full_home, "value"))
+    assert "Repeat purchases, foreseen and real" in said
+    assert "it foresaw 308; 300 came (+2.7%)" in said
+
+
 def test_the_metric_that_chose_the_champion_is_shown_first(open_page, tmp_path, sample_release) -> None:
     def judged_by_log_loss(con) -> None:
         con.execute("insert into scores.backtests by name select * replace ('brier' as metric) from scores.backtests")

@@ -196,6 +196,12 @@ def models(estate) -> None:
         card["by_tenth"] = [_told(str(tenth), most * (tenth - 0.5) / 10, most) for tenth in range(1, 11)]
         card["by_group"] = [_told("new", most * 0.3, most), _told("lapsed", most * 0.9, most)]
         card |= {"loss_name": metric}
+        if name == "lifetime_value":
+            ends = [estate.as_of - timedelta(days=7 * week) for week in range(20, -1, -1)]
+            counted = [{"actual": 100 + 10 * week, "expected": 98 + 10.5 * week} for week in range(21)]
+            card["tracking"] = [
+                {"week_end": end.isoformat(), "is_foreseen": week > 8} | counted[week] for week, end in enumerate(ends)
+            ]
         card["behind_champion"] = [{"candidate": "recency_rule", "gap": 0.13, "low": 0.1, "high": 0.16}]
         estate.add(
             "scores.model_cards",
