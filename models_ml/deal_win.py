@@ -9,15 +9,12 @@ that are closed would take the quick ones for all.
 
 from __future__ import annotations
 
-from datetime import date
-
-import polars as pl
+from functools import partial
 
 from models_ml import outcome
-from models_ml.outcome import Outcome, OutcomeKnobs
+from models_ml.outcome import Outcome
 from models_ml.outcome_rows import Subject
 from models_ml.reasons import Direction
-from models_ml.result import Progress, ScoreResult
 from models_ml.themes import Row, Theme, count_of, number, share
 
 SCORE = "deal_win"
@@ -95,13 +92,5 @@ DEAL_WIN = Outcome(
     own_words="own: the deal's stages or activities are recorded; pooled: only others like it speak for it",
 )
 
-
-def train_and_score(
-    features: pl.DataFrame,
-    labels: pl.DataFrame,
-    as_of_date: date,
-    on_progress: Progress | None = None,
-    knobs: OutcomeKnobs | None = None,
-) -> ScoreResult:
-    """See outcome.train_and_score; `features` and `labels` are those of opportunities."""
-    return outcome.train_and_score(DEAL_WIN, features, labels, as_of_date, on_progress, knobs)
+train_and_score = partial(outcome.train_and_score, DEAL_WIN)
+"""See outcome.train_and_score; `features` and `labels` are those of opportunities."""

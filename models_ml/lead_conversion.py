@@ -6,15 +6,12 @@ Stays out: how it is learned and judged (outcome.py), the leads themselves (the 
 
 from __future__ import annotations
 
-from datetime import date
-
-import polars as pl
+from functools import partial
 
 from models_ml import outcome
-from models_ml.outcome import Outcome, OutcomeKnobs
+from models_ml.outcome import Outcome
 from models_ml.outcome_rows import Subject
 from models_ml.reasons import Direction
-from models_ml.result import Progress, ScoreResult
 from models_ml.themes import Row, Say, Theme, count_of
 
 SCORE = "lead_conversion"
@@ -71,13 +68,5 @@ LEAD_CONVERSION = Outcome(
     tier="lead_tier",
 )
 
-
-def train_and_score(
-    features: pl.DataFrame,
-    labels: pl.DataFrame,
-    as_of_date: date,
-    on_progress: Progress | None = None,
-    knobs: OutcomeKnobs | None = None,
-) -> ScoreResult:
-    """See outcome.train_and_score; `features` and `labels` are those of leads."""
-    return outcome.train_and_score(LEAD_CONVERSION, features, labels, as_of_date, on_progress, knobs)
+train_and_score = partial(outcome.train_and_score, LEAD_CONVERSION)
+"""See outcome.train_and_score; `features` and `labels` are those of leads."""

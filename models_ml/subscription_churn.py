@@ -7,15 +7,12 @@ Stays out: how it is learned and judged (outcome.py), buyers without a contract 
 
 from __future__ import annotations
 
-from datetime import date
-
-import polars as pl
+from functools import partial
 
 from models_ml import outcome
-from models_ml.outcome import Outcome, OutcomeKnobs
+from models_ml.outcome import Outcome
 from models_ml.outcome_rows import Subject
 from models_ml.reasons import Direction
-from models_ml.result import Progress, ScoreResult
 from models_ml.themes import Row, Theme, count_of, number
 
 SCORE = "subscription_churn"
@@ -88,13 +85,5 @@ SUBSCRIPTION_CHURN = Outcome(
     tier="risk_tier",
 )
 
-
-def train_and_score(
-    features: pl.DataFrame,
-    labels: pl.DataFrame,
-    as_of_date: date,
-    on_progress: Progress | None = None,
-    knobs: OutcomeKnobs | None = None,
-) -> ScoreResult:
-    """See outcome.train_and_score; `features` and `labels` are those of subscribers."""
-    return outcome.train_and_score(SUBSCRIPTION_CHURN, features, labels, as_of_date, on_progress, knobs)
+train_and_score = partial(outcome.train_and_score, SUBSCRIPTION_CHURN)
+"""See outcome.train_and_score; `features` and `labels` are those of subscribers."""

@@ -7,15 +7,12 @@ customer sounds (ticket_sentiment.py).
 
 from __future__ import annotations
 
-from datetime import date
-
-import polars as pl
+from functools import partial
 
 from models_ml import outcome
-from models_ml.outcome import Outcome, OutcomeKnobs
+from models_ml.outcome import Outcome
 from models_ml.outcome_rows import Subject
 from models_ml.reasons import Direction
-from models_ml.result import Progress, ScoreResult
 from models_ml.themes import Row, Say, Theme, count_of
 
 SCORE = "ticket_escalation"
@@ -162,13 +159,5 @@ TICKET_ESCALATION = Outcome(
     own_words="own: what was recorded of the ticket itself; pooled: only others like it speak for it",
 )
 
-
-def train_and_score(
-    features: pl.DataFrame,
-    labels: pl.DataFrame,
-    as_of_date: date,
-    on_progress: Progress | None = None,
-    knobs: OutcomeKnobs | None = None,
-) -> ScoreResult:
-    """See outcome.train_and_score; `features` and `labels` are those of tickets."""
-    return outcome.train_and_score(TICKET_ESCALATION, features, labels, as_of_date, on_progress, knobs)
+train_and_score = partial(outcome.train_and_score, TICKET_ESCALATION)
+"""See outcome.train_and_score; `features` and `labels` are those of tickets."""
