@@ -40,7 +40,9 @@ def tracking(model: PurchaseModel, purchases: pl.DataFrame, origin: date, end: d
 
     Expected is Σ E[X(t)] over customers since their own first purchase (Fader, Hardie & Lee 2005, section 5).
     """
+    # In order: floating sums depend on it, and a card is the same to the byte whatever the order of the rows.
     cohort = purchases.filter(pl.col("first_date") < origin, pl.col("purchase_date") < end)
+    cohort = cohort.sort("first_date", "purchase_date")
     if cohort.is_empty():
         return []
     start = cohort["first_date"].min()

@@ -16,8 +16,8 @@ CANONICAL = {
         "national_id external_id",
         "accounts": "account_id source_name account_name industry country owner_id parent_account_id count_employees "
         "currency annual_revenue_amount created_at",
-        "leads": "lead_id source_name contact_id email full_name phone company_name lead_source status owner_id "
-        "is_converted converted_at converted_account_id converted_opportunity_id created_at updated_at",
+        "leads": "lead_id source_name contact_id email full_name phone company_name lead_source landing_page "
+        "status owner_id is_converted converted_at converted_account_id converted_opportunity_id created_at updated_at",
         "opportunities": "opportunity_id source_name opportunity_name account_id contact_id owner_id product_name "
         "pipeline_name stage_name status currency amount probability "
         "forecast_category lead_source created_at close_date updated_at",

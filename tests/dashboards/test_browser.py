@@ -31,6 +31,7 @@ FLAGS = [
 ]
 ANSWERS = {
     "overview": "Revenue, 30 days",
+    "actions": "Leave alone",
     "customer": "Seen last",
     "segments": "What to do:",
     "campaigns": "Ordered in 30 days",

@@ -65,3 +65,9 @@ def test_who_came_after_the_origin_is_in_neither_line(fitted: BetaGeo) -> None:
     assert curve[-1]["actual"] == 3
     assert curve[0]["expected"] == 0
     assert tracking(fitted, rows.clear(), ORIGIN, END) == []
+
+
+def test_the_order_of_the_rows_changes_no_byte(fitted: BetaGeo, cdnow_sample: pl.DataFrame) -> None:
+    rows = counted(cdnow_sample)
+    shuffled = rows.sample(fraction=1, shuffle=True, seed=3)
+    assert tracking(fitted, shuffled, ORIGIN, END) == tracking(fitted, rows.reverse(), ORIGIN, END)

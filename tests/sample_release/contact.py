@@ -63,7 +63,7 @@ def contact(estate) -> None:
         estate.add("segments.quiet_customers", customer_id=who, reason="has a ticket open for 12 days")
     members = {row["customer_id"] for row in estate.tables.get("segments.customer_segments", [])}
     others = [row["customer_id"] for row in estate.tables["marts.dim_customers"] if row["customer_id"] not in members]
-    for who in others[:3]:
+    for who in others[-3:]:
         estate.add("segments.quiet_customers", customer_id=who, reason="said no to marketing")
     _states(estate)
 

@@ -19,7 +19,8 @@ with reached as (
 earned as (
     select
         campaign_id,
-        sum(revenue_amount * linear_weight) as linear_amount
+        -- In decimals: floating sums depend on the order of the rows, and the order of deliveries would show.
+        sum(cast(revenue_amount * linear_weight as decimal(38, 12))) as linear_amount
     from {{ ref('fct_attributed_revenue') }}
     where is_attributed
     group by campaign_id

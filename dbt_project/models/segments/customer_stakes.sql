@@ -15,7 +15,9 @@ with buyers as (
 deals as (
     select
         deals.customer_id,
-        sum(deals.amount * coalesce(scores.win_probability, deals.probability)) as expected_amount
+        -- In decimals: a floating sum depends on the order of the rows.
+        sum(cast(deals.amount * coalesce(scores.win_probability, deals.probability) as decimal(38, 12)))
+            as expected_amount
     from {{ ref('fct_opportunities') }} as deals
     left join {{ source('ml', 'deal_win') }} as scores
         on deals.opportunity_id = scores.opportunity_id and scores.as_of_date = {{ as_of() }}
