@@ -49,15 +49,22 @@ class Losses:
         latest = self._by_origin(self.by_candidate[champion] - self.by_candidate[challenger])[0]
         return gain, float(np.sqrt(np.sum(pull**2))), float(latest)
 
-    def gap(self, other: str, champion: str) -> tuple[float, float, float]:
-        """(mean loss of `other` less the champion's, its 95 % interval): subjects drawn anew with replacement (Efron
-        1979; Poisson weights, Hanley & MacGibbon 2006), paired, origins as they are.
+    def behind(self, champion: str) -> tuple[dict, ...]:
+        """{candidate, gap, low, high} of all others: their mean loss less the champion's, with its 95 % interval.
+
+        Subjects are drawn anew with replacement (Efron 1979; Poisson weights, Hanley & MacGibbon 2006), the same for
+        all candidates, origins as they are.
         """
-        gap, pull = self._gain_by_subject(champion, other)
+        others = [name for name in self.by_candidate if name != champion]
+        found = [self._gain_by_subject(champion, other) for other in others]
+        pulls = np.column_stack([pull for _, pull in found])
         rng = np.random.default_rng(SEED)
-        drawn = [gap + float(np.dot(rng.poisson(1.0, len(pull)) - 1.0, pull)) for _ in range(DRAWS)]
-        low, high = np.quantile(drawn, [0.025, 0.975])
-        return gap, float(low), float(high)
+        drawn = np.array([(rng.poisson(1.0, len(pulls)) - 1.0) @ pulls for _ in range(DRAWS)])
+        ends = np.quantile(drawn, [0.025, 0.975], axis=0).T
+        return tuple(
+            {"candidate": other, "gap": gap, "low": gap + float(low), "high": gap + float(high)}
+            for other, (gap, _), (low, high) in zip(others, found, ends, strict=True)
+        )
 
     def _gain_by_subject(self, challenger: str, champion: str) -> tuple[float, np.ndarray]:
         """(mean gain, by how much each subject pulls it from there)."""
@@ -135,12 +142,7 @@ def choose(
             f"Best model: {champion}, {compared}; at least {knobs.baseline_margin:.0%} better, and beyond chance, is "
             "required."
         )
-    behind = [
-        dict(zip(("candidate", "gap", "low", "high"), (name, *losses.gap(name, champion)), strict=True))
-        for name in losses.by_candidate
-        if name != champion
-    ]
-    return Choice(champion, is_published, verdict, baseline, loss_name, tuple(behind))
+    return Choice(champion, is_published, verdict, baseline, loss_name, losses.behind(champion))
 
 
 def hold_to_ranking(
