@@ -130,6 +130,16 @@ def reasons(text: str | None) -> list[str]:
     return [reason[:1].upper() + reason[1:] for reason in json.loads(text or "[]")]
 
 
+def why(text: str | None) -> str:
+    """The reasons in one cell."""
+    return "; ".join(reasons(text))
+
+
+def ranges(found: pd.DataFrame) -> list[str | None]:
+    """`low` to `high` of every row, shares in [0, 1], in words."""
+    return [formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)]
+
+
 def _readable(results: pd.DataFrame) -> pd.DataFrame:
     roles = (
         results["is_champion"]

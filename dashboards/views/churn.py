@@ -89,10 +89,8 @@ def _list(release: OpenRelease, headline: dict) -> None:
         if found.empty:
             nothing(f"No customer is in the {band} band. Choose another band.")
             return
-        found["range"] = [
-            formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)
-        ]
-        found["reasons"] = found["reasons"].map(lambda text: "; ".join(evidence.reasons(text)))
+        found["range"] = evidence.ranges(found)
+        found["reasons"] = found["reasons"].map(evidence.why)
         columns = customer_column(found, release) | {
             "churn_probability": st.column_config.ProgressColumn(
                 "Probability", format="%.0f%%", min_value=0, max_value=100, help="Of no order in 90 days"

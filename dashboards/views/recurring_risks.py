@@ -32,8 +32,8 @@ def _list(release: OpenRelease) -> None:
         rows = st.container()
         found = release.rows(queries.SUBSCRIBERS, **paged(now["subscribers"], "risks_page"))
         found = found.assign(
-            range=[formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)],
-            reasons=found["reasons"].map(lambda text: "; ".join(evidence.reasons(text))),
+            range=evidence.ranges(found),
+            reasons=found["reasons"].map(evidence.why),
         )
         columns = {
             "end_probability": st.column_config.ProgressColumn(

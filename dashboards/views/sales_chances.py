@@ -38,8 +38,8 @@ def _list(release: OpenRelease, pipeline: str | None) -> None:
         found = release.rows(queries.deals(order), pipeline=pipeline, **page)
         found = found.assign(
             owner=release.colleagues(found["owner_id"]),
-            range=[formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)],
-            reasons=found["reasons"].map(lambda text: "; ".join(evidence.reasons(text))),
+            range=evidence.ranges(found),
+            reasons=found["reasons"].map(evidence.why),
         )
         columns = {
             "opportunity_id": st.column_config.TextColumn("Deal"),

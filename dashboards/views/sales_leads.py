@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import evidence, formats
+from dashboards import evidence
 from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import as_percent, customer_column, date_column, paged, percent_column, table
@@ -37,8 +37,8 @@ def _list(release: OpenRelease) -> None:
         rows = st.container()
         found = release.rows(queries.LEADS, **paged(int(tiers["leads"].sum()), "leads_page"))
         found = found.assign(
-            range=[formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)],
-            reasons=found["reasons"].map(lambda text: "; ".join(evidence.reasons(text))),
+            range=evidence.ranges(found),
+            reasons=found["reasons"].map(evidence.why),
         )
         columns = {
             "lead_tier": st.column_config.TextColumn("Tier"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from dashboards import formats
@@ -72,19 +75,10 @@ def stale(release: OpenRelease, pipeline: str | None) -> None:
             + (f", worth {formats.plain(worth)}." if worth else ".")
         )
         rows = st.container()
-        page = paged(now["deals"], "stale_page")
-        found = release.rows(queries.STALE, pipeline=pipeline, **page)
-        found = found.assign(owner=release.colleagues(found["owner_id"]))
-        columns = {
-            "opportunity_id": st.column_config.TextColumn("Deal"),
-            "owner": st.column_config.TextColumn("Owner"),
-            "stage_name": st.column_config.TextColumn("Stage"),
-            "amount": money_column("Amount", release),
-            "days_without_activity": st.column_config.NumberColumn("Days silent", format="%,d"),
-            "close_date": date_column("Planned close"),
-        }
+        found = release.rows(queries.STALE, pipeline=pipeline, **paged(now["deals"], "stale_page"))
+        told = {"days_without_activity": st.column_config.NumberColumn("Days silent", format="%,d")}
         with rows:
-            table(found, columns | customer_column(found, release), "Stale deals")
+            _deals(release, found, told, "Stale deals")
 
 
 def next_steps(release: OpenRelease, pipeline: str | None) -> None:
@@ -104,20 +98,27 @@ def next_steps(release: OpenRelease, pipeline: str | None) -> None:
         if not now["listed"]:
             return
         rows = st.container()
-        page = paged(now["listed"], "next_steps_page", rows=10)
-        found = release.rows(queries.NEXT_STEPS, pipeline=pipeline, **page)
-        found = found.assign(owner=release.colleagues(found["owner_id"]))
-        columns = {
-            "opportunity_id": st.column_config.TextColumn("Deal"),
-            "owner": st.column_config.TextColumn("Owner"),
+        found = release.rows(queries.NEXT_STEPS, pipeline=pipeline, **paged(now["listed"], "next_steps_page", rows=10))
+        told = {
             "next_step": st.column_config.TextColumn("Next step"),
-            "stage_name": st.column_config.TextColumn("Stage"),
-            "amount": money_column("Amount", release),
             "forecast_category": st.column_config.TextColumn("Forecast", help="Where sales counts it, as the CRM says"),
-            "close_date": date_column("Planned close"),
         }
         with rows:
-            table(found, columns | customer_column(found, release), "Deals without a next step in time")
+            _deals(release, found, told, "Deals without a next step in time")
+
+
+def _deals(release: OpenRelease, found: pd.DataFrame, told: dict[str, Any], alt_text: str) -> None:
+    """Open deals, with the columns that a list of them is about behind the stage and the amount."""
+    found = found.assign(owner=release.colleagues(found["owner_id"]))
+    columns = {
+        "opportunity_id": st.column_config.TextColumn("Deal"),
+        "owner": st.column_config.TextColumn("Owner"),
+        "stage_name": st.column_config.TextColumn("Stage"),
+        "amount": money_column("Amount", release),
+        **told,
+        "close_date": date_column("Planned close"),
+    }
+    table(found, columns | customer_column(found, release), alt_text)
 
 
 def _worth(release: OpenRelease, amount: float | None) -> str:

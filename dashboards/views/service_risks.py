@@ -49,7 +49,7 @@ def _list(release: OpenRelease) -> None:
         found = release.rows(queries.TICKETS, **paged(now["tickets"], "ticket_risks_page", rows=10))
         found = found.assign(
             agent=release.colleagues(found["assignee_id"]),
-            range=[formats.share_interval(low, high) for low, high in zip(found["low"], found["high"], strict=True)],
+            range=evidence.ranges(found),
             reasons=found["reasons"].map(_against),
         )
         columns = {

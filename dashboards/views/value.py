@@ -107,7 +107,7 @@ def _list(release: OpenRelease, scored: int) -> None:
             formats.interval(formats.money(low, release.currency), formats.money(high, release.currency))
             for low, high in zip(found["low"], found["high"], strict=True)
         ]
-        found["reasons"] = found["reasons"].map(lambda text: "; ".join(evidence.reasons(text)))
+        found["reasons"] = found["reasons"].map(evidence.why)
         columns = customer_column(found, release) | {
             "predicted_clv_amount": money_column("Predicted value", release, help="Next 365 days"),
             "range": st.column_config.TextColumn("Range"),
