@@ -30,9 +30,10 @@ from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import Progress, ScoreResult, published, withheld
-from models_ml.rivals import closed_forms
+from models_ml.rivals import ClosedForm, closed_forms
 from models_ml.sample_size import carried, events_per_variable
-from models_ml.splits import DataKnobs, NoScore
+from models_ml.silence import check_silence
+from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
 
 SCORE = "churn"
@@ -117,25 +118,12 @@ def train_and_score(
     for index, fold in enumerate(history.folds):
         say(f"churn: backtest at {fold.split.origin}")
         backtest.add(*_judge(fold, days, {name: form.folds[index].purchases for name, form in forms.items()}, knobs))
-    choice = choose(
-        backtest.losses(lambda fold, p: (p - _outcome(fold.test)) ** 2),
-        closed_form=CLOSED_FORM,
-        challengers=(*RIVALS, LOGISTIC, TREES, STACK),
-        baselines=(RULE, NOT_ALIVE),
-        loss_name="Brier",
-        score_name=SCORE,
-        knobs=knobs.champion,
-    )
-    ranking = {name: backtest.mean_metrics(name)["auc"] for name in backtest.candidates}
-    choice = hold_to_ranking(
-        choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
-    )
+    choice, model, silence = _sane_champion(history, backtest, forms, knobs, say)
+    table = backtest.table(SCORE, choice)
     purchases = forms.get(choice.champion, forms[CLOSED_FORM]).current
-    table, details = backtest.table(SCORE, choice), _details(history, backtest, choice, purchases, left_out)
-    if not choice.is_published:
+    details = _details(history, backtest, choice, purchases, left_out) | {"longer_silence": silence}
+    if model is None:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
-    say(f"churn: fitting {choice.champion}")
-    model = _fit_champion(history, backtest, choice.champion, purchases, knobs)
     say(f"churn: scoring {len(history.current):,} customers")
     return published(
         SCORE,
@@ -146,6 +134,47 @@ def train_and_score(
         backtests=table,
         artifacts=model.artifacts(),
         details=details,
+    )
+
+
+def _sane_champion(
+    history: History, backtest: Backtest, forms: dict[str, ClosedForm], knobs: ChurnKnobs, say: Progress
+) -> tuple[Choice, ChurnModel | None, list[dict]]:
+    """The champion and its fit, None where nothing may be shown, and what was found of longer silence.
+
+    A champion that calls customers safer for being silent gives way to the closed forms.
+    """
+    found = []
+    asked = sample_rows(history.current, knobs.data.most_judged_customers, knobs.data.seed)
+    for challengers in ((*RIVALS, LOGISTIC, TREES, STACK), tuple(RIVALS)):
+        choice = _choose(backtest, challengers, knobs)
+        choice = replace(choice, verdict=" ".join([choice.verdict, *(said["sentence"] for said in found)]))
+        if not choice.is_published:
+            return choice, None, found
+        say(f"churn: fitting {choice.champion}")
+        model = _fit_champion(history, backtest, choice.champion, forms, knobs)
+        check = check_silence(asked, model.log_odds)
+        found.append({"candidate": choice.champion, **check.as_json()})
+        if check.is_sane:
+            return choice, model, found
+    verdict = f"The churn score is withheld. {found[-1]['sentence']}"
+    return replace(choice, is_published=False, verdict=verdict), None, found
+
+
+def _choose(backtest: Backtest, challengers: tuple[str, ...], knobs: ChurnKnobs) -> Choice:
+    """The common rule on Brier, and a champion that cannot rank customers is not shown."""
+    choice = choose(
+        backtest.losses(lambda fold, p: (p - _outcome(fold.test)) ** 2),
+        closed_form=CLOSED_FORM,
+        challengers=challengers,
+        baselines=(RULE, NOT_ALIVE),
+        loss_name="Brier",
+        score_name=SCORE,
+        knobs=knobs.champion,
+    )
+    ranking = {name: backtest.mean_metrics(name)["auc"] for name in backtest.candidates}
+    return hold_to_ranking(
+        choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
     )
 
 
@@ -181,9 +210,9 @@ def _judge(fold: PurchaseFold, horizon_days: int, forms: dict[str, PurchaseModel
 
 
 def _fit_champion(
-    history: History, backtest: Backtest, champion: str, purchases: PurchaseModel, knobs: ChurnKnobs
+    history: History, backtest: Backtest, champion: str, forms: dict[str, ClosedForm], knobs: ChurnKnobs
 ) -> ChurnModel:
-    learned = None
+    purchases, learned = forms.get(champion, forms[CLOSED_FORM]).current, None
     if champion in BLENDS:
         outcome = _outcome(history.train)
         needed = replace(knobs.learner, members=members_of(champion, knobs.learner.members))

@@ -15,7 +15,7 @@ import polars as pl
 from models_ml.btyd import BetaGeo, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Platt
 from models_ml.closed_form import probability_no_purchase
-from models_ml.design import design_matrix, history_of, logit, usable_columns
+from models_ml.design import design_matrix, history_of, logit, silence_directions, usable_columns
 from models_ml.members import CLOSED_FORM, LearnerKnobs, Members, fit_members, load_members
 
 
@@ -81,5 +81,5 @@ def fit_learned(
     matrix = design_matrix(rows, columns, purchases, horizon_days)
     closed = {CLOSED_FORM: closed_form_log_odds(rows, purchases, horizon_days)}
     customers = rows["customer_id"].rank("dense").to_numpy()
-    members = fit_members(matrix, outcome, customers, knobs, closed)
+    members = fit_members(matrix, outcome, customers, knobs, closed, silence_directions(columns))
     return None if members is None else Learned(columns, horizon_days, purchases, members)

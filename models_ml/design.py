@@ -18,6 +18,10 @@ from models_ml.inputs import KEYS, REQUIRED_LABELS
 RANKED = ("days_since_last_order", "t_days", "total_net_amount", "frequency")
 """Ranked within their snapshot: a rank keeps its meaning when the business grows or the season turns."""
 RANK_SUFFIX = "_rank"
+SILENCE = ("days_since_last_order", "gap_multiple", "gap_multiple_quantile", "longest_gap_multiple")
+"""What grows while a customer buys nothing."""
+AGE = "t_days"
+"""Grows too, but speaks for two things at once: longer silence, and of two equally silent the longer loyalty."""
 LARGEST_LOGIT = 7.0
 
 
@@ -111,3 +115,13 @@ def design_matrix(rows: pl.DataFrame, columns: tuple[str, ...], purchases: BetaG
     silent = logit(probability_no_purchase(purchases, *history, horizon_days))
     alive = logit(probability_alive(purchases, *history))
     return np.column_stack([signed_log, ranks, silent, alive])
+
+
+def silence_directions(columns: tuple[str, ...]) -> np.ndarray:
+    """What longer silence may do to the chance of no order, for each column of the design matrix.
+
+    1 where silence raises the column and the column may only raise the chance, −1 where it lowers both (the chance of
+    being alive), 0 where silence changes nothing, NaN for age: it could undo what the others say.
+    """
+    known = {name: 1.0 for name in SILENCE} | {AGE: np.nan}
+    return np.array([*(known.get(name, 0.0) for name in (*columns, *RANKED)), 1.0, -1.0])

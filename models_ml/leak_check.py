@@ -158,15 +158,26 @@ def _standardised(column: np.ndarray) -> np.ndarray:
 
 
 def _logistic(inputs: np.ndarray, outcome: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Weights of a ridge logistic regression, by Newton's method from `start`; only the order it gives is used."""
-    weights, ridge = start, RIDGE * np.eye(len(start))
+    """Weights of a ridge logistic regression, by Newton's method from `start`; only the order it gives is used.
+
+    A step that makes the loss worse is halved until it does not: where the outcome is rare and a column tells much of
+    it, the first ones would jump to where every probability is 0 or 1, and stay there.
+    """
+
+    def loss(at: np.ndarray) -> float:
+        said = inputs @ at
+        return float(np.logaddexp(0, said).sum() - outcome @ said + RIDGE / 2 * at @ at)
+
+    weights, ridge, now = start, RIDGE * np.eye(len(start)), loss(start)
     for _ in range(MOST_STEPS):
         p = expit(inputs @ weights)
         curvature = (inputs * (p * (1 - p))[:, None]).T @ inputs + ridge
         step = np.linalg.solve(curvature, inputs.T @ (outcome - p) - ridge @ weights)
-        weights = weights + step
+        while (then := loss(weights + step)) > now and np.abs(step).max() > NO_STEP:
+            step = step / 2
         if np.abs(step).max() < NO_STEP:
             break
+        weights, now = weights + step, then
     return weights
 
 

@@ -54,25 +54,30 @@ class Members:
 
     fitted: dict[str, object]
     calibrations: dict[str, Platt]
+    seen_by_trees: tuple[int, ...] | None = None
+    """Columns of the matrix; None means all."""
 
     def log_odds(
         self, matrix: np.ndarray, candidate: str, given: Mapping[str, np.ndarray] = NOTHING_GIVEN
     ) -> np.ndarray:
         """Calibrated log odds, one a row; `given` are the log odds of members that need no fitting."""
         said = {name: given[name] for name in BLENDS[candidate] if name in given}
-        said |= {name: _member_log_odds(self.fitted[name], matrix) for name in BLENDS[candidate] if name in self.fitted}
+        for name in BLENDS[candidate]:
+            if name in self.fitted:
+                said[name] = _member_log_odds(self.fitted[name], _seen(name, matrix, self.seen_by_trees))
         parts = [said[name] for name in BLENDS[candidate] if name in said]
         return self.calibrations[candidate].apply(np.mean(parts, axis=0))
 
     def only(self, candidate: str) -> Members:
         """The same without the members and calibrations that `candidate` does not need."""
         fitted = {name: member for name, member in self.fitted.items() if name in BLENDS[candidate]}
-        return Members(fitted, {candidate: self.calibrations[candidate]})
+        return Members(fitted, {candidate: self.calibrations[candidate]}, self.seen_by_trees)
 
     def parameters(self) -> dict:
         return {
             "members": list(self.fitted),
             "calibrations": {name: [p.slope, p.intercept] for name, p in self.calibrations.items()},
+            "seen_by_trees": self.seen_by_trees,
         }
 
     def estimators(self) -> bytes:
@@ -84,6 +89,7 @@ def load_members(parameters: dict, estimators: bytes) -> Members:
     return Members(
         estimator_from_bytes(estimators, "estimators"),
         {name: Platt(*numbers) for name, numbers in parameters["calibrations"].items()},
+        None if parameters["seen_by_trees"] is None else tuple(parameters["seen_by_trees"]),
     )
 
 
@@ -98,8 +104,12 @@ def fit_members(
     groups: np.ndarray,
     knobs: LearnerKnobs,
     given: Mapping[str, np.ndarray] = NOTHING_GIVEN,
+    directions: np.ndarray | None = None,
 ) -> Members | None:
     """Fit all members on labelled rows; `outcome` is 0 or 1, `given` the log odds of members that need no fitting.
+
+    `directions` holds 1 for a column of the matrix that may only raise the outcome, −1 for one that may only lower it,
+    0 for one that is free, NaN for one that trees are not to see. Trees keep to it, logistic regression cannot.
 
     Calibration uses predictions for groups the member has not seen (snapshots of one customer, deal or lead never sit
     on both sides). None when an outcome is too rare to learn from.
@@ -109,21 +119,30 @@ def fit_members(
     rarest = min(np.sum(outcome == 1), np.sum(outcome == 0))
     if rarest < knobs.fewest_of_a_class or len(np.unique(groups)) < 2 * knobs.folds:
         return None
+    seen = None if directions is None else tuple(map(int, np.flatnonzero(~np.isnan(directions))))
+    constraints = None if directions is None else directions[list(seen)]
     held_out = dict(given) | {name: np.empty(len(outcome)) for name in knobs.members}
     for inside, outside in GroupKFold(knobs.folds).split(matrix, outcome, groups):
         for name in knobs.members:
-            member = _fit_member(name, matrix[inside], outcome[inside], knobs)
-            held_out[name][outside] = _member_log_odds(member, matrix[outside])
-    fitted = {name: _fit_member(name, matrix, outcome, knobs) for name in knobs.members}
+            view = _seen(name, matrix, seen)
+            member = _fit_member(name, view[inside], outcome[inside], knobs, constraints)
+            held_out[name][outside] = _member_log_odds(member, view[outside])
+    fitted = {name: _fit_member(name, _seen(name, matrix, seen), outcome, knobs, constraints) for name in knobs.members}
     calibrations = {}
     for candidate, parts in BLENDS.items():
         wanted = [held_out[name] for name in parts if name in held_out]
         if len(wanted) > 1 or candidate in knobs.members:
             calibrations[candidate] = fit_platt(np.mean(wanted, axis=0), outcome)
-    return Members(fitted, calibrations)
+    return Members(fitted, calibrations, seen)
 
 
-def _fit_member(name: str, matrix: np.ndarray, outcome: np.ndarray, knobs: LearnerKnobs):
+def _seen(name: str, matrix: np.ndarray, by_trees: tuple[int, ...] | None) -> np.ndarray:
+    return matrix if by_trees is None or name != TREES else matrix[:, by_trees]
+
+
+def _fit_member(
+    name: str, matrix: np.ndarray, outcome: np.ndarray, knobs: LearnerKnobs, constraints: np.ndarray | None
+):
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
@@ -137,6 +156,7 @@ def _fit_member(name: str, matrix: np.ndarray, outcome: np.ndarray, knobs: Learn
             max_leaf_nodes=knobs.tree_leaves,
             min_samples_leaf=min(knobs.tree_leaf_rows, max(20, len(outcome) // 50)),
             l2_regularization=knobs.tree_l2,
+            monotonic_cst=constraints,
             early_stopping=False,
             random_state=knobs.seed,
         ).fit(matrix, outcome)

@@ -52,7 +52,11 @@ def examined_rows(
     nothing = [_origin(fold, subject, ()) for fold in history.folds]
     telling = [each for each in standings_of(nothing, known, **about) if each.alone > MOST_ALONE]
     if telling:
-        raise NoScore(f"A feature knows more than a past can tell: {'; '.join(each.sentence for each in telling)}.")
+        alone = "; ".join(f"column {each.column} alone reaches AUC {each.alone:.3f}" for each in telling)
+        raise NoScore(
+            f"A feature knows more than a past can tell: {alone} of {about['outcome']}; {MOST_ALONE} is the most that "
+            "one plain fact may reach."
+        )
     origins = [_origin(fold, subject, known) for fold in history.folds]
     ranked = standings_of(origins, [name for name in columns if name not in known], **about)
     suspects = [each for each in ranked if each.is_suspect]

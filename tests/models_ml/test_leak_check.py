@@ -11,7 +11,7 @@ import pytest
 
 from models_ml import churn, lifetime_value, next_purchase
 from models_ml.datasets import History, load_history
-from models_ml.leak_check import Standing, seen_too_late, standings
+from models_ml.leak_check import Origin, Standing, seen_too_late, standings, standings_of
 from models_ml.members import CLOSED_FORM, LOGISTIC, LearnerKnobs
 from models_ml.splits import DataKnobs
 
@@ -179,3 +179,15 @@ def test_with_shuffled_outcomes_no_model_ranks_customers_and_no_column_is_blamed
 )
 def test_how_much_is_too_much(history: float, with_column: float, error: float, is_suspect: bool) -> None:
     assert Standing("x", 0.6, history, with_column, error).is_suspect == is_suspect
+
+
+def test_of_a_rare_outcome_that_one_column_tells_the_column_is_measured_and_not_lost() -> None:
+    """One in two hundred tickets escalates, all of them young; steps that are not damped end at AUC 0.003."""
+    rng = np.random.default_rng(11)
+    age = np.sort(rng.uniform(1, 900, 10_000))
+    happened = np.zeros(10_000, dtype=int)
+    happened[rng.choice(120, 50, replace=False)] = 1
+    rows = pl.DataFrame({"age": age})
+    found = standings_of([Origin.of(rows, happened, ())], ["age"])[0]
+    assert found.alone > 0.99
+    assert found.with_column == pytest.approx(found.alone, abs=0.001)
