@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -74,6 +75,12 @@ class Trust:
     model_version: str | None
     card: dict = field(default_factory=dict)
 
+    @property
+    def learned_on(self) -> date | None:
+        """None for releases from before models were kept from night to night."""
+        found = self.card.get("training", {}).get("as_of_date")
+        return date.fromisoformat(found) if found else None
+
 
 def trust(release: OpenRelease, score_name: str) -> Trust:
     card = release.row(queries.evidence.CARD, score_name=score_name)
@@ -102,9 +109,13 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
         if found.is_published:
             st.markdown(f"**Verdict:** {formats.plain(found.verdict)}")
         if found.champion:
-            st.caption(
-                f"Champion: {formats.plain(found.champion)} · model version {formats.plain(found.model_version)}"
-            )
+            known = [
+                f"Champion: {formats.plain(found.champion)}",
+                f"model version {formats.plain(found.model_version)}",
+            ]
+            if found.learned_on:
+                known.append(f"learned on {formats.day(found.learned_on)}; everybody is scored every night")
+            st.caption(" · ".join(known))
         if results.empty:
             blocks.nothing("No backtest yet: it needs several complete windows. Load more history, run `rapport run`.")
             return

@@ -21,7 +21,7 @@ from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_alive
-from models_ml.datasets import History, PurchaseFold
+from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of
 from models_ml.evaluation import classification_metrics
 from models_ml.examination import examined_history
@@ -29,7 +29,7 @@ from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, Learn
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.reliability import buyer_groups, said_and_seen, share_interval
-from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.rivals import ClosedForm, closed_forms
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.silence import check_silence
@@ -135,6 +135,13 @@ def train_and_score(
         artifacts=model.artifacts(),
         details=details,
     )
+
+
+@single_threaded
+def score_again(artifacts: dict[str, bytes], version: str, features: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
+    """The score table of `as_of_date` by a model as it was saved. Raises what `load` raises."""
+    scores = _scores(load(artifacts), current_rows(features, as_of_date), version, ChurnKnobs())
+    return scores.cast(SCORE_SCHEMAS[SCORE])
 
 
 def _sane_champion(

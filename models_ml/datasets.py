@@ -100,6 +100,11 @@ def load_history(
     return History(folds, train, current, purchases, horizon_days, described)
 
 
+def current_rows(features: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
+    """The rows that a model which is there already scores on a day. Raises FrameError on wrong input."""
+    return with_ranks(check_features(features.filter(pl.col("as_of_date") == as_of_date)))
+
+
 def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterator[PurchaseFold]:
     for split in splits:
         test = rows.filter(pl.col("as_of_date") == split.origin)

@@ -93,4 +93,5 @@ DEAL_WIN = Outcome(
 )
 
 train_and_score = partial(outcome.train_and_score, DEAL_WIN)
-"""See outcome.train_and_score; `features` and `labels` are those of opportunities."""
+score_again = partial(outcome.score_again, DEAL_WIN)
+"""See outcome; `features` and `labels` are those of opportunities."""

@@ -69,4 +69,5 @@ LEAD_CONVERSION = Outcome(
 )
 
 train_and_score = partial(outcome.train_and_score, LEAD_CONVERSION)
-"""See outcome.train_and_score; `features` and `labels` are those of leads."""
+score_again = partial(outcome.score_again, LEAD_CONVERSION)
+"""See outcome; `features` and `labels` are those of leads."""

@@ -16,7 +16,7 @@ from models_ml.backtest import Backtest
 from models_ml.baselines import past_rate, rfm_cell_mean
 from models_ml.btyd import BetaGeo, fit_gamma_gamma
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
-from models_ml.datasets import History, PurchaseFold
+from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
 from models_ml.examination import examined_history
@@ -35,7 +35,7 @@ from models_ml.regressor import (
     spend_cap,
 )
 from models_ml.reliability import buyer_groups, mean_interval, said_and_seen
-from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.spending import FutureQuantiles, simulate_quantiles
 from models_ml.splits import DataKnobs, NoScore, sample_rows
@@ -111,6 +111,13 @@ def train_and_score(
         artifacts=model.artifacts(),
         details=details,
     )
+
+
+@single_threaded
+def score_again(artifacts: dict[str, bytes], version: str, features: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
+    """The score table of `as_of_date` by a model as it was saved. Raises what `load` raises."""
+    scores = _scores(load(artifacts), current_rows(features, as_of_date), version, LifetimeValueKnobs())
+    return scores.cast(SCORE_SCHEMAS[SCORE])
 
 
 def _carried(history: History, knobs: LifetimeValueKnobs) -> tuple[LifetimeValueKnobs, str | None]:

@@ -22,7 +22,7 @@ from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_no_purchase
-from models_ml.datasets import History, PurchaseFold
+from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import Cohort, cohort_from_json, cohort_of, history_of
 from models_ml.evaluation import auc, c_index, expected_calibration_error
 from models_ml.examination import examined_history
@@ -31,7 +31,7 @@ from models_ml.order_dates import Levels, date_metrics, days_ahead, fit_levels, 
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.reliability import buyer_groups, said_and_seen, share_interval
-from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.rivals import closed_forms
 from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
@@ -177,6 +177,13 @@ def train_and_score(
         artifacts=model.artifacts(),
         details=details,
     )
+
+
+@single_threaded
+def score_again(artifacts: dict[str, bytes], version: str, features: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
+    """The score table of `as_of_date` by a model as it was saved. Raises what `load` raises."""
+    rows = current_rows(features, as_of_date)
+    return _scores(load(artifacts), rows, as_of_date, version, NextPurchaseKnobs()).cast(SCORE_SCHEMAS[SCORE])
 
 
 def _bought(rows: pl.DataFrame, windows: tuple[int, ...]) -> np.ndarray:

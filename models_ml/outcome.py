@@ -25,11 +25,11 @@ from models_ml.evaluation import classification_metrics, log_losses
 from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.outcome_design import OutcomeModel, fit_model, load_model, usable_columns_of
 from models_ml.outcome_examination import examined_rows
-from models_ml.outcome_rows import OutcomeHistory, Subject
+from models_ml.outcome_rows import OutcomeHistory, Subject, current_rows
 from models_ml.reasons import Direction, explain
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.reliability import said_and_seen, share_interval
-from models_ml.result import Progress, ScoreResult, published, withheld
+from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.splits import DataKnobs, Fold, NoScore
 from models_ml.themes import Theme
@@ -176,6 +176,15 @@ def train_and_score(
         artifacts=fitted.artifacts(outcome.score),
         details=details,
     )
+
+
+@single_threaded
+def score_again(
+    outcome: Outcome, artifacts: dict[str, bytes], version: str, features: pl.DataFrame, as_of_date: date
+) -> pl.DataFrame:
+    """The score table of `as_of_date` by a model as it was saved. Raises what `load` raises."""
+    rows = current_rows(outcome.subject, features, as_of_date)
+    return _scores(outcome, load(outcome.score, artifacts), rows, version).cast(SCORE_SCHEMAS[outcome.score])
 
 
 def _carried(history: OutcomeHistory, subject: Subject, knobs: OutcomeKnobs) -> tuple[OutcomeKnobs, str | None]:

@@ -60,10 +60,8 @@ def load_rows(
     Raises FrameError on wrong input, OverlapError on a label window that is not over, NotEnoughHistory when no score
     can be had.
     """
-    require(features, "features", (subject.key, "as_of_date"), subject.key)
+    features = _checked(subject, features)
     require(labels, "labels", (subject.key, "as_of_date", "horizon_days", subject.label), subject.key)
-    floats = [name for name, kind in features.schema.items() if kind.is_float()]
-    features = features.with_columns(pl.col(floats).fill_nan(None)).sort("as_of_date", subject.key)
     horizon_days = horizon_of(labels, as_of_date)
     current = features.filter(pl.col("as_of_date") == as_of_date)
     if current.is_empty():
@@ -89,6 +87,17 @@ def load_rows(
         "as_of_date": as_of_date.isoformat(),
     }
     return OutcomeHistory(folds, train, current, horizon_days, described)
+
+
+def current_rows(subject: Subject, features: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
+    """The rows that a model which is there already scores on a day. Raises FrameError on wrong input."""
+    return _checked(subject, features.filter(pl.col("as_of_date") == as_of_date))
+
+
+def _checked(subject: Subject, features: pl.DataFrame) -> pl.DataFrame:
+    require(features, "features", (subject.key, "as_of_date"), subject.key)
+    floats = [name for name, kind in features.schema.items() if kind.is_float()]
+    return features.with_columns(pl.col(floats).fill_nan(None)).sort("as_of_date", subject.key)
 
 
 def _folds(subject: Subject, rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterator[Fold]:

@@ -86,4 +86,5 @@ SUBSCRIPTION_CHURN = Outcome(
 )
 
 train_and_score = partial(outcome.train_and_score, SUBSCRIPTION_CHURN)
-"""See outcome.train_and_score; `features` and `labels` are those of subscribers."""
+score_again = partial(outcome.score_again, SUBSCRIPTION_CHURN)
+"""See outcome; `features` and `labels` are those of subscribers."""

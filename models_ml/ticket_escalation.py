@@ -160,4 +160,5 @@ TICKET_ESCALATION = Outcome(
 )
 
 train_and_score = partial(outcome.train_and_score, TICKET_ESCALATION)
-"""See outcome.train_and_score; `features` and `labels` are those of tickets."""
+score_again = partial(outcome.score_again, TICKET_ESCALATION)
+"""See outcome; `features` and `labels` are those of tickets."""

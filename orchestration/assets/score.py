@@ -4,7 +4,7 @@ Stays out: any modelling (models_ml), any check of the scores (orchestration.che
 """
 
 import json
-from collections.abc import Callable
+from types import ModuleType
 
 import dagster as dg
 import duckdb
@@ -24,26 +24,24 @@ from models_ml import (
 )
 from models_ml.once import remembering
 from models_ml.result import ScoreResult
+from models_ml.retraining import trained_or_kept
 from models_ml.tracking import tracked
 from orchestration import ticket_texts
+from orchestration.kept_models import kept_models, models_folder
 from orchestration.project_vars import project_vars
 from orchestration.resources import Walk
 
-TRAINERS: dict[str, Callable[..., ScoreResult]] = {
-    "churn": churn.train_and_score,
-    "next_purchase": next_purchase.train_and_score,
-    "lifetime_value": lifetime_value.train_and_score,
-}
+OF_CUSTOMERS = {"churn": churn, "next_purchase": next_purchase, "lifetime_value": lifetime_value}
 SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
 PURCHASES = ("ftr_purchase_days_counted",)
-OUTCOMES: dict[str, tuple[Callable[..., ScoreResult], tuple[str, str]]] = {
-    "deal_win": (deal_win.train_and_score, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
-    "lead_conversion": (lead_conversion.train_and_score, ("ftr_lead_snapshots", "lbl_lead_outcomes")),
-    "subscription_churn": (subscription_churn.train_and_score, ("ftr_subscriber_snapshots", "lbl_subscriber_outcomes")),
-    "ticket_escalation": (ticket_escalation.train_and_score, ("ftr_ticket_snapshots", "lbl_ticket_outcomes")),
+OUTCOMES: dict[str, tuple[ModuleType, tuple[str, str]]] = {
+    "deal_win": (deal_win, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
+    "lead_conversion": (lead_conversion, ("ftr_lead_snapshots", "lbl_lead_outcomes")),
+    "subscription_churn": (subscription_churn, ("ftr_subscriber_snapshots", "lbl_subscriber_outcomes")),
+    "ticket_escalation": (ticket_escalation, ("ftr_ticket_snapshots", "lbl_ticket_outcomes")),
 }
 """Scores of deals and the like, whose frames are their own."""
-SCORES = (*TRAINERS, *OUTCOMES)
+SCORES = (*OF_CUSTOMERS, *OUTCOMES)
 SEQUENCES = {"product_sequences": "found", "product_sequence_curves": "curves"}
 COUNTED = ("ftr_sequence_cases", "ftr_sequence_controls", "ftr_sequence_products")
 TOPICS = {"ticket_topics": "tickets", "topics": "topics"}
@@ -73,15 +71,24 @@ def _read_by(table: str) -> list[dg.AssetKey]:
     ],
 )
 def score(context: dg.AssetExecutionContext, walk: Walk):
-    """Every score trained on past snapshots, judged on later ones, and applied to today's."""
+    """Every score applied to today's snapshots, by the model that readers have or by a new one, trained on past
+    snapshots and judged on later ones.
+    """
+    say, kept = context.log.info, kept_models(walk.home_path, SCORES)
+
+    def scored(name: str, module: ModuleType, frames: list[pl.DataFrame]) -> ScoreResult:
+        walked = module.train_and_score, module.score_again
+        return trained_or_kept(kept.get(name), *frames, walk.as_of, *walked, on_progress=say)
+
     with walk.warehouse() as warehouse:
-        say, frames = context.log.info, _frames(warehouse, SNAPSHOTS)
+        frames = _frames(warehouse, SNAPSHOTS)
         with remembering():
-            results = {name: train(*frames, walk.as_of, on_progress=say) for name, train in TRAINERS.items()}
-            curve = tracked(*frames, *_frames(warehouse, PURCHASES), walk.as_of)
-            results["lifetime_value"].card["tracking"] = curve
-        for name, (train, read) in OUTCOMES.items():
-            results[name] = train(*_frames(warehouse, read), walk.as_of, on_progress=say)
+            results = {name: scored(name, module, frames) for name, module in OF_CUSTOMERS.items()}
+            value = results["lifetime_value"].card
+            if "tracking" not in value:
+                value["tracking"] = tracked(*frames, *_frames(warehouse, PURCHASES), walk.as_of)
+        for name, (module, read) in OUTCOMES.items():
+            results[name] = scored(name, module, _frames(warehouse, read))
         tables = {name: result.scores for name, result in results.items()}
         sequences = _sequences(warehouse, walk)
         tables |= {table: getattr(sequences, part) for table, part in SEQUENCES.items()}
@@ -95,7 +102,7 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         context.log.info(f"{card['score_name']}: {card['verdict']}")
     for result in results.values():
         if result.artifacts:
-            registry.save(result.artifacts, walk.home_path / "models" / result.card["model_version"])
+            registry.save(result.artifacts, models_folder(walk.home_path) / result.card["model_version"])
     for name, table in tables.items():
         yield dg.MaterializeResult(asset_key=score_key(name), metadata={"rows": table.height})
 

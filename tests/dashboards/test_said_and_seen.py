@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -45,6 +46,11 @@ def test_the_metric_that_chose_the_champion_is_shown_first(open_page, tmp_path, 
     assert set(chosen.options) == {"Log loss (lower is better)", "Brier score (lower is better)"}
 
 
+def test_the_day_on_which_a_model_learned_is_told(open_page, tmp_path, sample_release) -> None:
+    sample_release(tmp_path, "learned-1", as_of_date=date(2026, 10, 4))
+    assert "learned on 1 Oct 2026; everybody is scored every night" in words(open_page(tmp_path, "churn"))
+
+
 def test_a_card_of_an_earlier_version_shows_the_backtest_alone(open_page, tmp_path, sample_release) -> None:
     sample_release(tmp_path, "old-1", change=lambda con: con.execute("update scores.model_cards set card = '{}'"))
     app = open_page(tmp_path, "churn")
@@ -52,3 +58,4 @@ def test_a_card_of_an_earlier_version_shows_the_backtest_alone(open_page, tmp_pa
     said = words(app)
     assert "Can churn scores be trusted?" in said
     assert "and what came" not in said
+    assert "learned on" not in said

@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from models_ml import deal_win, outcome
 from models_ml.deal_win import DEAL_WIN
@@ -114,6 +115,11 @@ def test_a_column_that_is_filled_in_as_deals_are_won_is_left_out_and_named(deals
     assert "has_account" not in json.loads(result.artifacts["deal_win.json"])["learned"]["columns"]
     honest = deal_win.train_and_score(features, labels, AS_OF)
     assert "Left out" not in honest.card["verdict"]
+
+
+def test_the_model_that_is_there_scores_a_later_night_to_the_same_chances(deals, result: ScoreResult) -> None:
+    again = deal_win.score_again(result.artifacts, result.card["model_version"], deals[0], AS_OF)
+    assert_frame_equal(again, result.scores)
 
 
 def test_a_plain_fact_that_tells_nearly_all_withholds_the_score(deals) -> None:

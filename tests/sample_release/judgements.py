@@ -195,7 +195,7 @@ def models(estate) -> None:
         most = 900.0 if name == "lifetime_value" else 1.0
         card["by_tenth"] = [_told(str(tenth), most * (tenth - 0.5) / 10, most) for tenth in range(1, 11)]
         card["by_group"] = [_told("new", most * 0.3, most), _told("lapsed", most * 0.9, most)]
-        card |= {"loss_name": metric}
+        card |= {"loss_name": metric, "training": {"as_of_date": (estate.as_of - timedelta(days=3)).isoformat()}}
         if name == "lifetime_value":
             ends = [estate.as_of - timedelta(days=7 * week) for week in range(20, -1, -1)]
             counted = [{"actual": 100 + 10 * week, "expected": 98 + 10.5 * week} for week in range(21)]
