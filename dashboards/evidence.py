@@ -35,6 +35,7 @@ PLACES = {"Champion": 0, "Candidate": 1, "Baseline": 2}
 HIGHER, LOWER, ZERO, EIGHTY = "higher is better", "lower is better", "nearer 0 is better", "nearer 80% is better"
 METRICS = {
     "brier": ("Brier score", LOWER),
+    "brier_28d": ("Brier, 28 days", LOWER),
     "brier_30d": ("Brier, 30 days", LOWER),
     "brier_60d": ("Brier, 60 days", LOWER),
     "brier_90d": ("Brier, 90 days", LOWER),

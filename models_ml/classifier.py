@@ -15,7 +15,14 @@ import polars as pl
 from models_ml.btyd import BetaGeo, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Platt
 from models_ml.closed_form import probability_no_purchase
-from models_ml.design import design_matrix, history_of, logit, silence_directions, usable_columns
+from models_ml.design import (
+    LARGEST_LOGIT,
+    design_matrix,
+    history_of,
+    logit,
+    silence_directions,
+    usable_columns,
+)
 from models_ml.members import CLOSED_FORM, LearnerKnobs, Members, fit_members, load_members
 
 
@@ -65,9 +72,11 @@ def load_learned(parameters: dict, estimators: bytes) -> Learned:
     )
 
 
-def closed_form_log_odds(rows: pl.DataFrame, purchases: PurchaseModel, horizon_days: float) -> np.ndarray:
-    """Log odds of no purchase in the horizon."""
-    return logit(probability_no_purchase(purchases, *history_of(rows), horizon_days))
+def closed_form_log_odds(
+    rows: pl.DataFrame, purchases: PurchaseModel, horizon_days: float, largest: float = LARGEST_LOGIT
+) -> np.ndarray:
+    """Log odds of no purchase in the horizon, clipped to ±`largest`."""
+    return logit(probability_no_purchase(purchases, *history_of(rows), horizon_days), largest)
 
 
 def fit_learned(

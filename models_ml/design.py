@@ -25,10 +25,10 @@ AGE = "t_days"
 LARGEST_LOGIT = 7.0
 
 
-def logit(probability: np.ndarray) -> np.ndarray:
+def logit(probability: np.ndarray, largest: float = LARGEST_LOGIT) -> np.ndarray:
     """Log odds, clipped to ±7 so that no single input or model can dominate a mean of logits."""
     clipped = np.clip(np.asarray(probability, float), 1e-12, 1 - 1e-12)
-    return np.clip(np.log(clipped) - np.log1p(-clipped), -LARGEST_LOGIT, LARGEST_LOGIT)
+    return np.clip(np.log(clipped) - np.log1p(-clipped), -largest, largest)
 
 
 def history_of(rows: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -43,7 +43,7 @@ SHOWN = {
         "dec_wape",
         "aggregate_error",
     ),
-    "next_purchase": ("brier_30d", "brier_60d", "brier_90d", "c_index", "interval_coverage_returners"),
+    "next_purchase": ("brier_28d", "brier_30d", "brier_60d", "brier_90d", "c_index", "interval_coverage_returners"),
     "subscription_churn": ("auc", "average_precision", "brier", "log_loss", "ece"),
     "lead_conversion": ("auc", "average_precision", "brier", "log_loss", "ece"),
     "deal_win": ("auc", "average_precision", "brier", "log_loss", "ece"),

@@ -203,6 +203,16 @@ def cdnow() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def completejourney() -> pl.DataFrame:
+    """Baskets of 2,469 households of a grocer in 2017, one row a household and day."""
+    baskets = pl.read_parquet(_shared("completejourney/transactions.parquet"))
+    day = pl.col("transaction_timestamp").dt.date().alias("order_date")
+    household = (pl.lit("completejourney:") + pl.col("household_id").cast(pl.String)).alias("customer_id")
+    days = baskets.group_by(household, day).agg(amount=pl.col("sales_value").sum().round(4))
+    return days.filter(pl.col("amount") > 0).sort("customer_id", "order_date")
+
+
+@pytest.fixture(scope="session")
 def online_retail() -> pl.DataFrame:
     """Invoices of known customers of the UK gift wholesaler; cancellations are negative."""
     archive = zipfile.ZipFile(_shared("online_retail_daily/online_retail_by_day_csv.zip"))
