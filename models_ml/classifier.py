@@ -7,6 +7,7 @@ Stays out: the members (members.py), what the outcome means (churn.py, next_purc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,6 @@ from models_ml.design import (
     design_matrix,
     history_of,
     logit,
-    silence_directions,
     usable_columns,
 )
 from models_ml.members import CLOSED_FORM, LearnerKnobs, Members, fit_members, load_members
@@ -80,15 +80,22 @@ def closed_form_log_odds(
 
 
 def fit_learned(
-    rows: pl.DataFrame, outcome: np.ndarray, purchases: BetaGeo, horizon_days: int, knobs: LearnerKnobs
+    rows: pl.DataFrame,
+    outcome: np.ndarray,
+    purchases: BetaGeo,
+    horizon_days: int,
+    knobs: LearnerKnobs,
+    directions_of: Callable[[tuple[str, ...]], np.ndarray] | None = None,
 ) -> Learned | None:
     """Fit all members on labelled rows; `outcome` is 1 for no purchase in the horizon.
 
-    None when an outcome is too rare to learn from.
+    `directions_of` tells of the matrix of these columns what fit_members is to keep to. None when an outcome is too
+    rare to learn from.
     """
     columns = usable_columns(rows)
     matrix = design_matrix(rows, columns, purchases, horizon_days)
     closed = {CLOSED_FORM: closed_form_log_odds(rows, purchases, horizon_days)}
     customers = rows["customer_id"].rank("dense").to_numpy()
-    members = fit_members(matrix, outcome, customers, knobs, closed, silence_directions(columns))
+    directions = None if directions_of is None else directions_of(columns)
+    members = fit_members(matrix, outcome, customers, knobs, closed, directions)
     return None if members is None else Learned(columns, horizon_days, purchases, members)

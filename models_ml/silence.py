@@ -1,8 +1,10 @@
 """Monotone sanity: a customer who has been silent for longer, all else equal, is never said to be likelier to order.
 
 Belongs here: the same customers silent for longer, and how many of them a model would call safer.
-Stays out: keeping trees from it while they learn (members.py), what happens to a score that fails (churn.py,
-next_purchase.py).
+Stays out: keeping trees from it while they learn (members.py), what happens to a score that fails (churn.py).
+
+It holds of churn, over a whole horizon. It does not hold of the next days: who shops every Saturday is the likelier to
+come the longer the last Saturday is ago, and the next purchase is free to learn so.
 
 A salesperson who sees the risk of a customer fall while nothing was bought stops believing any of it. The closed forms
 cannot do so, trees are kept from it, a linear model of overlapping features can (Gupta et al. 2016, "Monotonic
