@@ -18,6 +18,7 @@ from dashboards.data import OpenRelease
 
 MONEY = ("lifetime_value",)
 """Scores in money; all others are probabilities."""
+_TOLD = {"said": "Said", "seen": "Came", "low": "At least", "high": "At most"}
 CAME, FORESEEN = "came", "foreseen"
 
 
@@ -37,6 +38,7 @@ def show(release: OpenRelease, score_name: str, words: str, card: dict) -> None:
     with right:
         _kinds(release, words, pd.DataFrame(card.get("by_group", [])), is_money)
         _behind(words, pd.DataFrame(card.get("behind_champion", [])), card.get("loss_name"))
+    _slices(release, score_name, words, pd.DataFrame(card.get("slices", [])), is_money)
 
 
 def _tracking(weeks: list[dict]) -> None:
@@ -107,6 +109,30 @@ def _kinds(release: OpenRelease, words: str, kinds: pd.DataFrame, is_money: bool
             "subjects": st.column_config.NumberColumn("Customers", format="localized"),
         }
         lists.table(kinds, columns, "What was said and what came, by kind of customer")
+
+
+def _slices(release: OpenRelease, score_name: str, words: str, slices: pd.DataFrame, is_money: bool) -> None:
+    """Whether a score says of each group of people what then came; nothing where the company knows of no groups."""
+    if slices.empty:
+        return
+    off, of = int(slices["is_off"].sum()), len(slices)
+    note = f"In {off} of {of} groups what was said lies outside the 95% interval of what came; one in twenty is chance"
+    with blocks.panel(f"{_capital(words)}: are they right for everyone?", note):
+        attributes = list(slices["attribute"].unique())
+        chosen = st.selectbox("By", attributes, format_func=_capital, key=f"slices_{score_name}", width=240)
+        shown = slices[slices["attribute"] == chosen].drop(columns="attribute")
+        if is_money:
+            kinds = {name: lists.money_column(title, release) for name, title in _TOLD.items()}
+        else:
+            shown = lists.as_percent(shown, *_TOLD)
+            kinds = {name: lists.percent_column(title) for name, title in _TOLD.items()}
+        columns = {
+            "group": st.column_config.TextColumn(_capital(chosen)),
+            **kinds,
+            "subjects": st.column_config.NumberColumn("Customers", format="localized"),
+            "is_off": st.column_config.CheckboxColumn("Off"),
+        }
+        lists.table(shown, columns, f"What was said and what came, by {chosen}")
 
 
 def _behind(words: str, behind: pd.DataFrame, loss_name: str | None) -> None:

@@ -58,6 +58,12 @@ class Backtest:
         subject = np.concatenate([fold.test[self.subject].to_numpy() for fold in self.folds])
         return Losses(by_candidate, origin, subject)
 
+    def told(self, said: list[np.ndarray], seen: list[np.ndarray]) -> pl.DataFrame:
+        """Columns (the subject, said, seen): what was said of the rows of all origins, latest first, and what came."""
+        subject = pl.concat([fold.test[self.subject] for fold in self.folds])
+        both = pl.Series("said", np.concatenate(said)), pl.Series("seen", np.concatenate(seen).astype(float))
+        return pl.DataFrame([subject, *both])
+
     def mean_metrics(self, name: str) -> dict[str, float | None]:
         """Mean of each metric over the origins where it is defined."""
         each = [metrics[name] for metrics in self.metrics if name in metrics]

@@ -110,6 +110,7 @@ def train_and_score(
         backtests=table,
         artifacts=model.artifacts(),
         details=details,
+        told=backtest.told(*_predicted_and_seen(backtest, choice.champion)),
     )
 
 
@@ -205,6 +206,10 @@ def _quantiles(model: SpendModel, rows: pl.DataFrame, days: int, knobs: Lifetime
     )
 
 
+def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    return [each[champion] for each in backtest.predictions], [_spend(fold.test) for fold in backtest.folds]
+
+
 def _details(
     history: History,
     backtest: Backtest,
@@ -229,8 +234,7 @@ def _details(
         **choice.as_card(),
         **said_and_seen(
             backtest,
-            [each[choice.champion] for each in backtest.predictions],
-            [_spend(fold.test) for fold in backtest.folds],
+            *_predicted_and_seen(backtest, choice.champion),
             mean_interval,
             lambda rows: buyer_groups(rows, history.horizon_days),
         ),

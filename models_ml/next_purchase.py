@@ -135,6 +135,7 @@ def train_and_score(
         backtests=table,
         artifacts=model.artifacts(),
         details=details,
+        told=backtest.told(*_predicted_and_seen(backtest, choice.champion, windows)),
     )
 
 

@@ -175,6 +175,7 @@ def train_and_score(
         backtests=table,
         artifacts=fitted.artifacts(outcome.score),
         details=details,
+        told=backtest.told(*_predicted_and_seen(backtest, choice.champion, subject)),
     )
 
 

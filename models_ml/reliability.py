@@ -6,7 +6,7 @@ Belongs here: means of both with an interval around what came, for the model car
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import polars as pl
@@ -43,14 +43,15 @@ def said_and_seen(
         names = [name for name in BUYERS if name in set(groups)]
         found["by_group"] = _rows(np.array([names.index(group) for group in groups]), names)
 
-    return {name: list(_summed(rows, all_said, all_seen, subject, interval)) for name, rows in found.items()}
+    return {name: list(summed(rows, all_said, all_seen, subject, interval)) for name, rows in found.items()}
 
 
 def _rows(number: np.ndarray, names: list[str]) -> list[tuple[str, np.ndarray]]:
     return [(name, np.flatnonzero(number == index)) for index, name in enumerate(names)]
 
 
-def _summed(rows: list[tuple[str, np.ndarray]], said, seen, subject, interval: Interval):
+def summed(rows: list[tuple[str, np.ndarray]], said, seen, subject, interval: Interval) -> Iterator[dict]:
+    """A row of `said_and_seen` for each group of at least FEWEST_ROWS; `rows` holds (name, positions)."""
     for name, at in rows:
         if len(at) < FEWEST_ROWS:
             continue

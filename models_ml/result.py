@@ -145,6 +145,10 @@ class ScoreResult:
     backtests: pl.DataFrame
     card: dict
     artifacts: dict[str, bytes]
+    told: pl.DataFrame | None = None
+    """What the champion said at the backtest's origins and what came: (the subject's key, said, seen); None where
+    nothing was judged tonight.
+    """
 
 
 def empty_scores(score_name: str) -> pl.DataFrame:
@@ -174,11 +178,12 @@ def published(
     backtests: pl.DataFrame,
     artifacts: dict[str, bytes],
     details: dict,
+    told: pl.DataFrame,
 ) -> ScoreResult:
     """A score that may be shown; `make_scores` gets the model's version and returns the score table."""
     version = model_version(score_name, as_of_date, artifacts)
     card = _headline(score_name, version, champion, True, _whole(verdict, details)) | details
-    return ScoreResult(make_scores(version).cast(SCORE_SCHEMAS[score_name]), backtests, card, artifacts)
+    return ScoreResult(make_scores(version).cast(SCORE_SCHEMAS[score_name]), backtests, card, artifacts, told)
 
 
 def _whole(verdict: str, details: dict) -> str:

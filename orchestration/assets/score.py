@@ -25,6 +25,7 @@ from models_ml import (
 from models_ml.once import remembering
 from models_ml.result import ScoreResult
 from models_ml.retraining import trained_or_kept
+from models_ml.slices import sliced
 from models_ml.tracking import tracked
 from orchestration import ticket_texts
 from orchestration.kept_models import kept_models, models_folder
@@ -34,6 +35,7 @@ from orchestration.resources import Walk
 OF_CUSTOMERS = {"churn": churn, "next_purchase": next_purchase, "lifetime_value": lifetime_value}
 SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
 PURCHASES = ("ftr_purchase_days_counted",)
+DEMOGRAPHICS = ("ftr_customer_demographics",)
 OUTCOMES: dict[str, tuple[ModuleType, tuple[str, str]]] = {
     "deal_win": (deal_win, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
     "lead_conversion": (lead_conversion, ("ftr_lead_snapshots", "lbl_lead_outcomes")),
@@ -55,7 +57,10 @@ def score_key(table: str) -> dg.AssetKey:
 def _read_by(table: str) -> list[dg.AssetKey]:
     if table in TOPICS:
         return [dg.AssetKey(name.split(".")) for name in ticket_texts.READS]
-    read = OUTCOMES[table][1] if table in OUTCOMES else COUNTED if table in SEQUENCES else (*SNAPSHOTS, *PURCHASES)
+    if table in SEQUENCES:
+        read = COUNTED
+    else:
+        read = OUTCOMES[table][1] if table in OUTCOMES else (*SNAPSHOTS, *PURCHASES, *DEMOGRAPHICS)
     return [dg.AssetKey(["features", feature]) for feature in read]
 
 
@@ -89,6 +94,10 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
                 value["tracking"] = tracked(*frames, *_frames(warehouse, PURCHASES), walk.as_of)
         for name, (module, read) in OUTCOMES.items():
             results[name] = scored(name, module, _frames(warehouse, read))
+        (demographics,) = _frames(warehouse, DEMOGRAPHICS)
+        for result in results.values():
+            if result.told is not None and "customer_id" in result.told.columns:
+                result.card["slices"] = sliced(result.told, demographics)
         tables = {name: result.scores for name, result in results.items()}
         sequences = _sequences(warehouse, walk)
         tables |= {table: getattr(sequences, part) for table, part in SEQUENCES.items()}

@@ -14,6 +14,7 @@ CANONICAL = {
         "country created_at updated_at",
         "contact_details": "contact_id source_name given_name family_name birth_date street_address postal_code city "
         "national_id external_id",
+        "demographics": "contact_id source_name attribute value",
         "accounts": "account_id source_name account_name industry country owner_id parent_account_id count_employees "
         "currency annual_revenue_amount created_at",
         "leads": "lead_id source_name contact_id email full_name phone company_name lead_source landing_page "

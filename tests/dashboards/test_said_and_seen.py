@@ -46,6 +46,22 @@ def test_the_metric_that_chose_the_champion_is_shown_first(open_page, tmp_path, 
     assert set(chosen.options) == {"Log loss (lower is better)", "Brier score (lower is better)"}
 
 
+def test_whether_a_score_is_right_for_everyone_is_told_group_by_group(open_page, full_home) -> None:
+    app = open_page(full_home, "churn")
+    assert "Churn scores: are they right for everyone?" in words(app)
+    assert "In 1 of 5 groups what was said lies outside the 95% interval of what came" in words(app)
+    ages = next(frame.value for frame in app.dataframe if "is_off" in frame.value)
+    assert ages[["group", "said", "seen", "is_off"]].to_dict("list") == {
+        "group": ["25-34", "65+"],
+        "said": [50, 50],
+        "seen": [70, 50],
+        "is_off": [True, False],
+    }
+    app.selectbox(key="slices_churn").select("country").run()
+    countries = next(frame.value for frame in app.dataframe if "is_off" in frame.value)
+    assert list(countries["group"]) == ["Germany", "France", "Spain"]
+
+
 def test_the_day_on_which_a_model_learned_is_told(open_page, tmp_path, sample_release) -> None:
     sample_release(tmp_path, "learned-1", as_of_date=date(2026, 10, 4))
     assert "learned on 1 Oct 2026; everybody is scored every night" in words(open_page(tmp_path, "churn"))

@@ -195,6 +195,8 @@ def models(estate) -> None:
         most = 900.0 if name == "lifetime_value" else 1.0
         card["by_tenth"] = [_told(str(tenth), most * (tenth - 0.5) / 10, most) for tenth in range(1, 11)]
         card["by_group"] = [_told("new", most * 0.3, most), _told("lapsed", most * 0.9, most)]
+        if name in ("churn", "lifetime_value"):
+            card["slices"] = _slices(most)
         card |= {"loss_name": metric, "training": {"as_of_date": (estate.as_of - timedelta(days=3)).isoformat()}}
         if name == "lifetime_value":
             ends = [estate.as_of - timedelta(days=7 * week) for week in range(20, -1, -1)]
@@ -230,3 +232,15 @@ def models(estate) -> None:
 def _told(group: str, said: float, most: float) -> dict:
     seen = 0.1 * most + 0.8 * said
     return {"group": group, "said": said, "seen": seen, "low": seen * 0.9, "high": seen * 1.1, "subjects": 40}
+
+
+def _slices(most: float) -> list[dict]:
+    """Two attributes; the risk of the young is told too low."""
+    groups = {"age": ("25-34", "65+"), "country": ("Germany", "France", "Spain")}
+    rows = [
+        {"attribute": attribute} | _told(group, most * 0.5, most)
+        for attribute, each in groups.items()
+        for group in each
+    ]
+    rows[0] |= {"seen": most * 0.7, "low": most * 0.6, "high": most * 0.8}
+    return [row | {"is_off": not row["low"] <= row["said"] <= row["high"]} for row in rows]

@@ -1,4 +1,5 @@
--- What tells people apart beyond name, e-mail and phone, from the systems that know it. Only identity reads it.
+-- What tells people apart beyond name, e-mail and phone, from the systems that know it. Identity reads it, and
+-- of dates of birth the age bands of the model cards are made.
 with unioned as (
     {{ union_staged('contact_details', [
         'shopify',
