@@ -22,7 +22,7 @@ from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import History, PurchaseFold, current_rows
-from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of, silence_directions
+from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of
 from models_ml.evaluation import classification_metrics
 from models_ml.examination import examined_history
 from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
@@ -210,7 +210,7 @@ def _judge(fold: PurchaseFold, horizon_days: int, forms: dict[str, PurchaseModel
     }
     for name, purchases in forms.items():
         predictions[name] = expit(closed_form_log_odds(fold.test, purchases, horizon_days))
-    learned = fit_learned(fold.train, outcome, fold.purchases, horizon_days, knobs.learner, silence_directions)
+    learned = fit_learned(fold.train, outcome, fold.purchases, horizon_days, knobs.learner, is_of_silence=True)
     if learned is not None:
         predictions |= {name: expit(learned.log_odds(fold.test, name)) for name in learned.calibrations}
     is_recent = (fold.test["days_since_last_order"] <= 2 * horizon_days).to_numpy()
@@ -225,7 +225,7 @@ def _fit_champion(
         outcome = _outcome(history.train)
         needed = replace(knobs.learner, members=members_of(champion, knobs.learner.members))
         learned = fit_learned(
-            history.train, outcome, history.purchases, history.horizon_days, needed, silence_directions
+            history.train, outcome, history.purchases, history.horizon_days, needed, is_of_silence=True
         )
         learned = learned.only(champion)
     band = fit_band(*_predicted_and_seen(backtest, champion))

@@ -7,7 +7,6 @@ Stays out: the members (members.py), what the outcome means (churn.py, next_purc
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,12 +17,15 @@ from models_ml.calibration import Platt
 from models_ml.closed_form import probability_no_purchase
 from models_ml.design import (
     LARGEST_LOGIT,
+    cohort_of,
     design_matrix,
     history_of,
     logit,
+    silence_directions,
     usable_columns,
 )
-from models_ml.members import CLOSED_FORM, LearnerKnobs, Members, fit_members, load_members
+from models_ml.members import CLOSED_FORM, LOGISTIC, TREES, LearnerKnobs, Members, fit_members, load_members
+from models_ml.silence import check_silence
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,27 @@ def fit_learned(
     purchases: BetaGeo,
     horizon_days: int,
     knobs: LearnerKnobs,
-    directions_of: Callable[[tuple[str, ...]], np.ndarray] | None = None,
+    is_of_silence: bool = False,
 ) -> Learned | None:
     """Fit all members on labelled rows; `outcome` is 1 for no purchase in the horizon.
 
-    `directions_of` tells of the matrix of these columns what fit_members is to keep to. None when an outcome is too
-    rare to learn from.
+    Where it `is_of_silence`, longer silence may only raise it: trees are kept to that, logistic regression does not see
+    the age where it would break it. None when an outcome is too rare to learn from.
     """
     columns = usable_columns(rows)
     matrix = design_matrix(rows, columns, purchases, horizon_days)
     closed = {CLOSED_FORM: closed_form_log_odds(rows, purchases, horizon_days)}
     customers = rows["customer_id"].rank("dense").to_numpy()
-    directions = None if directions_of is None else directions_of(columns)
-    members = fit_members(matrix, outcome, customers, knobs, closed, directions)
-    return None if members is None else Learned(columns, horizon_days, purchases, members)
+    directions = silence_directions(columns) if is_of_silence else None
+
+    def learned(blind: tuple[str, ...]) -> Learned | None:
+        members = fit_members(matrix, outcome, customers, knobs, closed, directions, blind)
+        return None if members is None else Learned(columns, horizon_days, purchases, members)
+
+    found = learned(blind=(TREES,))
+    if found is None or not is_of_silence or LOGISTIC not in knobs.members:
+        return found
+    latest = rows.filter(pl.col("as_of_date") == pl.col("as_of_date").max())
+    cohort = cohort_of(latest)
+    asked = check_silence(latest, lambda changed: found.log_odds(cohort.ranked(changed), LOGISTIC))
+    return found if asked.is_sane else learned(blind=(TREES, LOGISTIC))

@@ -7,7 +7,7 @@ Stays out: how rows become a matrix (design.py, outcome_design.py), whether the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -54,8 +54,8 @@ class Members:
 
     fitted: dict[str, object]
     calibrations: dict[str, Platt]
-    seen_by_trees: tuple[int, ...] | None = None
-    """Columns of the matrix; None means all."""
+    seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Columns of the matrix by member; who is not named sees all."""
 
     def log_odds(
         self, matrix: np.ndarray, candidate: str, given: Mapping[str, np.ndarray] = NOTHING_GIVEN
@@ -64,20 +64,20 @@ class Members:
         said = {name: given[name] for name in BLENDS[candidate] if name in given}
         for name in BLENDS[candidate]:
             if name in self.fitted:
-                said[name] = _member_log_odds(self.fitted[name], _seen(name, matrix, self.seen_by_trees))
+                said[name] = _member_log_odds(self.fitted[name], _view(name, matrix, self.seen))
         parts = [said[name] for name in BLENDS[candidate] if name in said]
         return self.calibrations[candidate].apply(np.mean(parts, axis=0))
 
     def only(self, candidate: str) -> Members:
         """The same without the members and calibrations that `candidate` does not need."""
         fitted = {name: member for name, member in self.fitted.items() if name in BLENDS[candidate]}
-        return Members(fitted, {candidate: self.calibrations[candidate]}, self.seen_by_trees)
+        return Members(fitted, {candidate: self.calibrations[candidate]}, self.seen)
 
     def parameters(self) -> dict:
         return {
             "members": list(self.fitted),
             "calibrations": {name: [p.slope, p.intercept] for name, p in self.calibrations.items()},
-            "seen_by_trees": self.seen_by_trees,
+            "seen": {name: list(columns) for name, columns in self.seen.items()},
         }
 
     def estimators(self) -> bytes:
@@ -89,7 +89,7 @@ def load_members(parameters: dict, estimators: bytes) -> Members:
     return Members(
         estimator_from_bytes(estimators, "estimators"),
         {name: Platt(*numbers) for name, numbers in parameters["calibrations"].items()},
-        None if parameters["seen_by_trees"] is None else tuple(parameters["seen_by_trees"]),
+        {name: tuple(columns) for name, columns in parameters["seen"].items()},
     )
 
 
@@ -105,11 +105,13 @@ def fit_members(
     knobs: LearnerKnobs,
     given: Mapping[str, np.ndarray] = NOTHING_GIVEN,
     directions: np.ndarray | None = None,
+    blind: tuple[str, ...] = (TREES,),
 ) -> Members | None:
     """Fit all members on labelled rows; `outcome` is 0 or 1, `given` the log odds of members that need no fitting.
 
     `directions` holds 1 for a column of the matrix that may only raise the outcome, −1 for one that may only lower it,
-    0 for one that is free, NaN for one that trees are not to see. Trees keep to it, logistic regression cannot.
+    0 for one that is free, NaN for one that `blind` members are not to see. Trees keep to it, logistic regression
+    cannot.
 
     Calibration uses predictions for groups the member has not seen (snapshots of one customer, deal or lead never sit
     on both sides). None when an outcome is too rare to learn from.
@@ -119,15 +121,17 @@ def fit_members(
     rarest = min(np.sum(outcome == 1), np.sum(outcome == 0))
     if rarest < knobs.fewest_of_a_class or len(np.unique(groups)) < 2 * knobs.folds:
         return None
-    seen = None if directions is None else tuple(map(int, np.flatnonzero(~np.isnan(directions))))
-    constraints = None if directions is None else directions[list(seen)]
+    seen, constraints = {}, None
+    if directions is not None:
+        seen = dict.fromkeys(blind, tuple(map(int, np.flatnonzero(~np.isnan(directions)))))
+        constraints = directions[~np.isnan(directions)]
     held_out = dict(given) | {name: np.empty(len(outcome)) for name in knobs.members}
     for inside, outside in GroupKFold(knobs.folds).split(matrix, outcome, groups):
         for name in knobs.members:
-            view = _seen(name, matrix, seen)
+            view = _view(name, matrix, seen)
             member = _fit_member(name, view[inside], outcome[inside], knobs, constraints)
             held_out[name][outside] = _member_log_odds(member, view[outside])
-    fitted = {name: _fit_member(name, _seen(name, matrix, seen), outcome, knobs, constraints) for name in knobs.members}
+    fitted = {name: _fit_member(name, _view(name, matrix, seen), outcome, knobs, constraints) for name in knobs.members}
     calibrations = {}
     for candidate, parts in BLENDS.items():
         wanted = [held_out[name] for name in parts if name in held_out]
@@ -136,8 +140,8 @@ def fit_members(
     return Members(fitted, calibrations, seen)
 
 
-def _seen(name: str, matrix: np.ndarray, by_trees: tuple[int, ...] | None) -> np.ndarray:
-    return matrix if by_trees is None or name != TREES else matrix[:, by_trees]
+def _view(name: str, matrix: np.ndarray, seen: Mapping[str, tuple[int, ...]]) -> np.ndarray:
+    return matrix[:, seen[name]] if name in seen else matrix
 
 
 def _fit_member(

@@ -12,7 +12,7 @@ from models_ml import churn
 from models_ml.btyd import RIVALS, BetaGeo, fit_purchases
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned
 from models_ml.datasets import load_history
-from models_ml.design import cohort_of, history_of, silence_directions
+from models_ml.design import cohort_of, history_of
 from models_ml.members import CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs
 from models_ml.silence import MOST_FALLING, check_silence, longer_silent
 from models_ml.splits import DataKnobs
@@ -34,7 +34,7 @@ def retail(estate):
 @pytest.fixture(scope="module")
 def learned(retail) -> Learned:
     outcome = retail.train["is_churned"].cast(pl.Int8).to_numpy()
-    return fit_learned(retail.train, outcome, retail.purchases, 90, LearnerKnobs(), silence_directions)
+    return fit_learned(retail.train, outcome, retail.purchases, 90, LearnerKnobs(), is_of_silence=True)
 
 
 def falling(retail, log_odds) -> float:
