@@ -50,7 +50,8 @@ SCORE_COLUMNS = {
     "next_purchase": (*_COMMON, *_BUYS, "expected_date_of_next_order", "expected_date_low", "expected_date_high"),
     "lifetime_value": (
         *_COMMON,
-        *("predicted_clv_amount", "predicted_clv_low", "predicted_clv_high"),
+        *("predicted_clv_amount", "predicted_clv_low", "predicted_clv_high", "predicted_clv_90d_amount"),
+        *(f"discounted_lifetime_value_{end}" for end in ("amount", "low", "high")),
         *("predicted_number_of_orders", "predicted_number_of_orders_low", "predicted_number_of_orders_high"),
     ),
     "deal_win": ("opportunity_id", *_SCORED, "win_probability"),

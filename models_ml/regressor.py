@@ -16,7 +16,7 @@ from models_ml.closed_form import expected_purchases
 from models_ml.design import design_matrix, history_of, usable_columns
 from models_ml.members import CLOSED_FORM
 from models_ml.registry import estimator_from_bytes, estimator_to_bytes
-from models_ml.spending import expected_value
+from models_ml.spending import Lifetime, expected_value, lifetime_value
 
 TWEEDIE, CORRECTION, BLEND = "tweedie regression", "boosted correction", "blend"
 BLENDS = {TWEEDIE: (TWEEDIE,), CORRECTION: (CORRECTION,), BLEND: (CLOSED_FORM, TWEEDIE, CORRECTION)}
@@ -59,6 +59,9 @@ class SpendModel:
 
     def spend_within(self, rows: pl.DataFrame, horizon_days: float) -> np.ndarray:
         return self.orders(rows, horizon_days) * self.value_of_one(rows)
+
+    def lifetime_value(self, rows: pl.DataFrame, lifetime: Lifetime) -> np.ndarray:
+        return lifetime_value(self.purchases, self.spend, *history_of(rows), money_of(rows)[1], lifetime)
 
 
 def money_of(rows: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -1,9 +1,10 @@
-"""What customers will probably be worth in the next 365 days, and who buys next."""
+"""What customers will probably be worth in the next 365 days and for life, and who buys next."""
 
 HEADLINE = """
 select
     count(*) as scored,
-    sum(predicted_number_of_orders)::double as orders
+    sum(predicted_number_of_orders)::double as orders,
+    sum(discounted_lifetime_value_amount::decimal(18, 4))::double as lifetime
 from scores.lifetime_value
 """
 
@@ -75,6 +76,7 @@ select
     s.predicted_clv_low::double as low,
     s.predicted_clv_high::double as high,
     s.predicted_number_of_orders::double as predicted_number_of_orders,
+    s.discounted_lifetime_value_amount::double as discounted_lifetime_value_amount,
     c.historic_clv_amount::double as historic_clv_amount,
     c.churn_band,
     c.last_order_date,

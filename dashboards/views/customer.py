@@ -206,7 +206,18 @@ def _score_words(release: OpenRelease, facts: dict, scores: pd.DataFrame, next_o
         span = formats.interval(
             formats.money(row["low"], release.currency), formats.money(row["high"], release.currency)
         )
-        lines.append(f"**Value, next 365 days:** {formats.money(row['score'], release.currency)} ({span})")
+        soon, total = (
+            formats.money(facts[name], release.currency) for name in ("predicted_clv_90d_amount", "total_clv_amount")
+        )
+        lines.append(
+            f"**Value, next 365 days:** {formats.money(row['score'], release.currency)} ({span}), of which {soon} "
+            f"within 90 days; {total} with all bought so far"
+        )
+        span = formats.interval(
+            *(formats.money(facts[f"discounted_lifetime_value_{end}"], release.currency) for end in ("low", "high"))
+        )
+        lifetime = formats.money(facts["discounted_lifetime_value_amount"], release.currency)
+        lines.append(f"**Lifetime value to come, discounted:** {lifetime} ({span})")
     st.markdown("\n".join(f"- {line}" for line in lines).replace("$", "\\$"))
 
 

@@ -1,4 +1,4 @@
-"""What will customers be worth in the next 365 days, who are the best tenth, and who buys next?"""
+"""What will customers be worth in the next 365 days and for life, who are the best tenth, and who buys next?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _value(release: OpenRelease) -> None:
     if not evidence.withheld(found, "Value scores"):
         headline = release.row(queries.HEADLINE)
         if headline["scored"]:
-            _headline(release, headline)
+            _headline(release, headline, found)
             _distribution(release)
             _list(release, headline["scored"])
         else:
@@ -35,7 +35,7 @@ def _value(release: OpenRelease) -> None:
     evidence.show(release, "lifetime_value", found)
 
 
-def _headline(release: OpenRelease, headline: dict) -> None:
+def _headline(release: OpenRelease, headline: dict, found: evidence.Trust) -> None:
     top = release.row(queries.TOP_DECILE)
     now = figures(release, "predicted_value", "mean_predicted_value", "median_predicted_value")
     total, mean, median = now.values()
@@ -63,6 +63,12 @@ def _headline(release: OpenRelease, headline: dict) -> None:
         Card("Mean per customer", mean.text, help=mean.help),
         Card("Median per customer", median.text, help=median.help),
         Card("Predicted orders", formats.count(headline["orders"]), note="next 365 days"),
+        Card(
+            "Lifetime value, discounted",
+            formats.money(headline["lifetime"], release.currency),
+            note="all purchases to come",
+            help=found.card.get("lifetime"),
+        ),
     )
 
 
@@ -112,6 +118,9 @@ def _list(release: OpenRelease, scored: int) -> None:
             "predicted_clv_amount": money_column("Predicted value", release, help="Next 365 days"),
             "range": st.column_config.TextColumn("Range"),
             "predicted_number_of_orders": st.column_config.NumberColumn("Predicted orders", format="%.1f"),
+            "discounted_lifetime_value_amount": money_column(
+                "Lifetime value", release, help="All purchases to come, discounted to today"
+            ),
             "historic_clv_amount": money_column("Value so far", release),
             "churn_band": st.column_config.TextColumn("Churn band"),
             "last_order_date": date_column("Last order"),

@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from dashboards import formats
+
 from .conftest import BUSY, POISON, card, number, words
 
 
@@ -50,6 +52,20 @@ def test_scores_come_with_interval_and_reasons(open_page, facts, full_home, busy
     said = words(open_page(full_home, "customer", customer=busy[0]))
     assert f"{100 * score:.0f}% ({100 * low:.0f}% to {100 * high:.0f}%)" in said
     assert reasons.strip('["]').split('"')[0] in said
+
+
+def test_value_is_said_for_a_quarter_a_year_and_the_lifetime(open_page, facts, full_home, busy) -> None:
+    [amounts] = facts(
+        full_home,
+        f"""select predicted_clv_90d_amount, predicted_clv_amount, predicted_clv_low, predicted_clv_high,
+                   total_clv_amount, discounted_lifetime_value_amount, discounted_lifetime_value_low,
+                   discounted_lifetime_value_high
+            from marts.dim_customers where customer_id = '{busy[0]}'""",
+    )
+    soon, year, low, high, total, lifetime, least, most = (formats.money(float(each), "USD") for each in amounts)
+    said = words(open_page(full_home, "customer", customer=busy[0])).replace("\\$", "$")
+    assert f"{year} ({low} to {high}), of which {soon} within 90 days; {total} with all bought so far" in said
+    assert f"Lifetime value to come, discounted:** {lifetime} ({least} to {most})" in said
 
 
 def test_timeline_lists_every_interaction_page_by_page(open_page, facts, full_home, busy) -> None:

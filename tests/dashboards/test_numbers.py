@@ -97,6 +97,8 @@ def test_value(open_page, facts, home) -> None:
         (row[0] for row in facts(home, "select predicted_clv_amount from scores.lifetime_value")), reverse=True
     )
     assert number(card(app, "Next 365 days, predicted")) == pytest.approx(sum(amounts), abs=0.5)
+    [(lifetime,)] = facts(home, "select sum(discounted_lifetime_value_amount) from scores.lifetime_value")
+    assert number(card(app, "Lifetime value, discounted")) == pytest.approx(lifetime, abs=0.5)
     best = amounts[: -(-len(amounts) // 10)]
     assert card(app, "Share of the best tenth") == f"{100 * sum(best) / sum(amounts):.1f}%"
     middle = len(amounts) // 2

@@ -109,7 +109,18 @@ def estate(make_estate: Callable) -> Any:
         {
             "churn": [score("churn", anna, churn_probability=0.7, churn_band="High")],
             "next_purchase": [score("next_purchase", anna, as_of_date="2026-10-31", next_purchase_probability_30d=0.9)],
-            "lifetime_value": [score("lifetime_value", anna, predicted_clv_amount=12.34567)],
+            "lifetime_value": [
+                score(
+                    "lifetime_value",
+                    anna,
+                    predicted_clv_amount=12.34567,
+                    predicted_clv_low=2.0,
+                    predicted_clv_high=30.0,
+                    discounted_lifetime_value_amount=40.5,
+                    discounted_lifetime_value_low=3.0,
+                    discounted_lifetime_value_high=90.0,
+                )
+            ],
         }
     )
     estate.build_models("+dim_customers", "+fct_orders", "+pii_customers")
@@ -184,6 +195,8 @@ def test_scores_of_another_day_are_not_shown_as_todays(customers: dict) -> None:
     assert (anna["churn_probability"], anna["churn_band"]) == (0.7, "High")
     assert anna["next_purchase_probability_30d"] is None
     assert anna["total_clv_amount"] == Decimal("212.3457")
+    assert (anna["total_clv_low"], anna["total_clv_high"]) == (202, 230), "what was bought is known: 200"
+    assert anna["discounted_lifetime_value_amount"] == Decimal("40.5"), "no part of the total"
 
 
 def test_equal_customers_score_equally(customers: dict) -> None:

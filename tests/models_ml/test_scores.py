@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from models_ml import churn, lifetime_value, next_purchase
+from models_ml.closed_form import expected_purchases
 from models_ml.members import LOGISTIC, LearnerKnobs
 from models_ml.registry import ArtifactError
 from models_ml.result import BACKTEST_SCHEMA, SCORE_SCHEMAS
+from models_ml.spending import Lifetime, expected_value
 
 MODULES = {module.SCORE: module for module in (churn, next_purchase, lifetime_value)}
 EVERY = pytest.mark.parametrize("name", list(MODULES))
@@ -162,3 +164,26 @@ def test_a_model_with_a_foreign_type_in_it_is_refused(results) -> None:
     poisoned = artifacts | {"churn.skops": skops.io.dumps({"stack": FunctionTransformer(func=os.system)})}
     with pytest.raises(ArtifactError, match="not trusted"):
         churn.load(poisoned)
+
+
+def test_the_score_tells_ninety_days_a_year_and_the_lifetime_with_the_champions_factor_on_all(
+    simulated, results
+) -> None:
+    told = results["lifetime_value"].scores.sort("customer_id")
+    model = lifetime_value.load(results["lifetime_value"].artifacts)
+    rows = simulated.features.filter(pl.col("as_of_date") == simulated.as_of).sort("customer_id")
+    history, mean = [rows[name].to_numpy() for name in ("frequency", "recency_days", "t_days")], rows["monetary_value"]
+    value = expected_value(model.closed_form.spend, history[0], mean.fill_null(np.nan).to_numpy())
+    factor = model.factor(rows)
+    quarter = expected_purchases(model.closed_form.purchases, *history, 90.0) * value * factor
+    assert told["predicted_clv_90d_amount"].to_numpy() == pytest.approx(quarter)
+    assert (told["predicted_clv_90d_amount"] <= told["predicted_clv_amount"]).all()
+    lifetime = model.closed_form.lifetime_value(rows, Lifetime(30, 0.10)) * factor
+    assert told["discounted_lifetime_value_amount"].to_numpy() == pytest.approx(lifetime)
+    # A tenth a year is lost, month by month: the first year alone is worth about 5 % less than it brings.
+    assert (told["discounted_lifetime_value_amount"] > 0.9 * told["predicted_clv_amount"]).all()
+    assert (told["discounted_lifetime_value_low"] <= told["discounted_lifetime_value_amount"]).all()
+    assert (told["discounted_lifetime_value_amount"] <= told["discounted_lifetime_value_high"]).all()
+    said = results["lifetime_value"].card["lifetime"]
+    assert "Revenue, not margin, of the next 30 years" in said
+    assert "discounted at 10% a year" in said

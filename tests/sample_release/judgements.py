@@ -79,6 +79,10 @@ def judge(estate, who, number, account, days, bought, tickets, nps) -> None:
         predicted_clv_amount=value,
         predicted_clv_low=low,
         predicted_clv_high=high,
+        predicted_clv_90d_amount=None if value is None else round(value * 0.3, 2),
+        discounted_lifetime_value_amount=None if value is None else round(value * 2.5, 2),
+        discounted_lifetime_value_low=None if value is None else round(value * 0.9, 2),
+        discounted_lifetime_value_high=None if value is None else round(value * 4, 2),
         predicted_number_of_orders=None if churn is None else round(count * (1 - churn) / 2, 2),
     )
     estate.add(
@@ -109,7 +113,9 @@ def judge(estate, who, number, account, days, bought, tickets, nps) -> None:
         rfm_frequency_score=tiers[1],
         rfm_monetary_score=tiers[2],
         rfm_group=group,
-        total_clv_amount=total + (value or 0),
+        total_clv_amount=None if value is None else total + value,
+        total_clv_low=None if value is None else total + low,
+        total_clv_high=None if value is None else total + high,
         as_of_date=estate.as_of,
         **reached(estate, who),
         **forecast,
@@ -167,7 +173,7 @@ def _score_rows(estate, who: str, count: int, forecast: dict) -> None:
         expected_date_low=due and due - timedelta(days=7),
         expected_date_high=due and due + timedelta(days=14),
     )
-    money = {name: value for name, value in forecast.items() if name.startswith("predicted")}
+    money = {name: value for name, value in forecast.items() if name.startswith(("predicted", "discounted"))}
     orders = money["predicted_number_of_orders"]
     estate.add(
         "scores.lifetime_value",

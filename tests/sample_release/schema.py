@@ -101,7 +101,9 @@ COLUMNS = {
         previous_rfm_group, rfm_group_changed_date, churn_probability, churn_band, next_purchase_probability_30d,
         next_purchase_probability_60d, next_purchase_probability_90d,
         expected_date_of_next_order, predicted_clv_amount, predicted_clv_low,
-        predicted_clv_high, predicted_number_of_orders, total_clv_amount, as_of_date""",
+        predicted_clv_high, predicted_clv_90d_amount, predicted_number_of_orders, discounted_lifetime_value_amount,
+        discounted_lifetime_value_low, discounted_lifetime_value_high, total_clv_amount, total_clv_low, total_clv_high,
+        as_of_date""",
     "marts.agg_customer_channels": """customer_id, channel, count_touches, count_own_contacts, affinity,
         channel_rank""",
     "marts.agg_customer_contacts": """customer_id, first_interaction_at, last_interaction_at, last_nps_score,
@@ -123,7 +125,9 @@ COLUMNS = {
     "scores.next_purchase": f"""{_SCORE}, next_purchase_probability_30d, next_purchase_probability_60d,
         next_purchase_probability_90d, expected_date_of_next_order, expected_date_low, expected_date_high""",
     "scores.lifetime_value": f"""{_SCORE}, predicted_clv_amount, predicted_clv_low, predicted_clv_high,
-        predicted_number_of_orders, predicted_number_of_orders_low, predicted_number_of_orders_high""",
+        predicted_clv_90d_amount, discounted_lifetime_value_amount, discounted_lifetime_value_low,
+        discounted_lifetime_value_high, predicted_number_of_orders, predicted_number_of_orders_low,
+        predicted_number_of_orders_high""",
     "marts.agg_product_pairs": """product_id, product_name, other_product_id, other_product_name, count_orders,
         count_orders_of_product, count_orders_both, support, confidence, lift, lift_low, lift_high""",
     "scores.deal_win": f"{_SCORE}, win_probability".replace("customer_id", "opportunity_id"),
@@ -198,6 +202,8 @@ _TYPES = {
     "in_business_hours": "BOOLEAN",
     "reported_value": "DOUBLE",
     "our_value": "DOUBLE",
+    "total_clv_low": "DECIMAL(18,4)",
+    "total_clv_high": "DECIMAL(18,4)",
     "expected_date_low": "DATE",
     "expected_date_high": "DATE",
 }
@@ -221,7 +227,7 @@ def type_of(column: str) -> str:
         return "BIGINT"
     if column.startswith(("share", "difference")) or "_share" in column or column.endswith("_weight"):
         return "DOUBLE"
-    if "probability" in column or column.startswith("predicted_") or column.endswith("_minutes"):
+    if "probability" in column or column.startswith(("predicted_", "discounted_")) or column.endswith("_minutes"):
         return "DOUBLE"
     endings = {"_at": "TIMESTAMP", "_date": "DATE", "_amount": "DECIMAL(18,4)"}
     return next((data_type for ending, data_type in endings.items() if column.endswith(ending)), "VARCHAR")

@@ -69,8 +69,14 @@ select
     cast(value.predicted_clv_amount as decimal(18, 4)) as predicted_clv_amount,
     cast(value.predicted_clv_low as decimal(18, 4)) as predicted_clv_low,
     cast(value.predicted_clv_high as decimal(18, 4)) as predicted_clv_high,
+    cast(value.predicted_clv_90d_amount as decimal(18, 4)) as predicted_clv_90d_amount,
     value.predicted_number_of_orders,
+    cast(value.discounted_lifetime_value_amount as decimal(18, 4)) as discounted_lifetime_value_amount,
+    cast(value.discounted_lifetime_value_low as decimal(18, 4)) as discounted_lifetime_value_low,
+    cast(value.discounted_lifetime_value_high as decimal(18, 4)) as discounted_lifetime_value_high,
     cast(orders.historic_clv_amount + value.predicted_clv_amount as decimal(18, 4)) as total_clv_amount,
+    cast(orders.historic_clv_amount + value.predicted_clv_low as decimal(18, 4)) as total_clv_low,
+    cast(orders.historic_clv_amount + value.predicted_clv_high as decimal(18, 4)) as total_clv_high,
     {{ as_of() }} as as_of_date
 from {{ ref('int_customer_profiles_merged') }} as profiles
 left join {{ ref('agg_customer_contacts') }} as contacts using (customer_id)
