@@ -24,7 +24,7 @@ from models_ml.design import (
     silence_directions,
     usable_columns,
 )
-from models_ml.members import CLOSED_FORM, LOGISTIC, TREES, LearnerKnobs, Members, fit_members, load_members
+from models_ml.members import CLOSED_FORM, LOGISTIC, LearnerKnobs, Members, fit_members, load_members
 from models_ml.silence import check_silence
 
 
@@ -91,8 +91,8 @@ def fit_learned(
 ) -> Learned | None:
     """Fit all members on labelled rows; `outcome` is 1 for no purchase in the horizon.
 
-    Where it `is_of_silence`, longer silence may only raise it: trees are kept to that, logistic regression does not see
-    the age where it would break it. None when an outcome is too rare to learn from.
+    Where it `is_of_silence`, longer silence may only raise it: trees are kept to that, logistic regression is where it
+    would not by itself. None when an outcome is too rare to learn from.
     """
     columns = usable_columns(rows)
     matrix = design_matrix(rows, columns, purchases, horizon_days)
@@ -100,14 +100,14 @@ def fit_learned(
     customers = rows["customer_id"].rank("dense").to_numpy()
     directions = silence_directions(columns) if is_of_silence else None
 
-    def learned(blind: tuple[str, ...]) -> Learned | None:
-        members = fit_members(matrix, outcome, customers, knobs, closed, directions, blind)
+    def learned(is_age_seen: bool) -> Learned | None:
+        members = fit_members(matrix, outcome, customers, knobs, closed, directions, is_age_seen)
         return None if members is None else Learned(columns, horizon_days, purchases, members)
 
-    found = learned(blind=(TREES,))
+    found = learned(is_age_seen=True)
     if found is None or not is_of_silence or LOGISTIC not in knobs.members:
         return found
     latest = rows.filter(pl.col("as_of_date") == pl.col("as_of_date").max())
     cohort = cohort_of(latest)
     asked = check_silence(latest, lambda changed: found.log_odds(cohort.ranked(changed), LOGISTIC))
-    return found if asked.is_sane else learned(blind=(TREES, LOGISTIC))
+    return found if asked.is_sane else learned(is_age_seen=False)

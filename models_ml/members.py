@@ -105,13 +105,13 @@ def fit_members(
     knobs: LearnerKnobs,
     given: Mapping[str, np.ndarray] = NOTHING_GIVEN,
     directions: np.ndarray | None = None,
-    blind: tuple[str, ...] = (TREES,),
+    is_age_seen: bool = True,
 ) -> Members | None:
     """Fit all members on labelled rows; `outcome` is 0 or 1, `given` the log odds of members that need no fitting.
 
     `directions` holds 1 for a column of the matrix that may only raise the outcome, −1 for one that may only lower it,
-    0 for one that is free, NaN for one that `blind` members are not to see. Trees keep to it, logistic regression
-    cannot.
+    0 for one that is free, NaN for one that could undo the others, as age can. Trees keep to it and do not see those
+    last ones; logistic regression keeps to it where `is_age_seen` is false.
 
     Calibration uses predictions for groups the member has not seen (snapshots of one customer, deal or lead never sit
     on both sides). None when an outcome is too rare to learn from.
@@ -123,8 +123,10 @@ def fit_members(
         return None
     seen, constraints = {}, None
     if directions is not None:
-        seen = dict.fromkeys(blind, tuple(map(int, np.flatnonzero(~np.isnan(directions)))))
-        constraints = directions[~np.isnan(directions)]
+        known = np.flatnonzero(~np.isnan(directions))
+        seen, constraints = {TREES: tuple(map(int, known))}, directions[known]
+        if not is_age_seen:
+            seen[LOGISTIC] = _rightly_signed(matrix, outcome, directions, known, knobs)
     held_out = dict(given) | {name: np.empty(len(outcome)) for name in knobs.members}
     for inside, outside in GroupKFold(knobs.folds).split(matrix, outcome, groups):
         for name in knobs.members:
@@ -138,6 +140,21 @@ def fit_members(
         if len(wanted) > 1 or candidate in knobs.members:
             calibrations[candidate] = fit_platt(np.mean(wanted, axis=0), outcome)
     return Members(fitted, calibrations, seen)
+
+
+def _rightly_signed(
+    matrix: np.ndarray, outcome: np.ndarray, directions: np.ndarray, columns: np.ndarray, knobs: LearnerKnobs
+) -> tuple[int, ...]:
+    """The columns that logistic regression weighs the way they point: of those that it does not, the one that is
+    farthest off goes first, as scorecards are built (Siddiqi 2006, "Credit Risk Scorecards", chapter 6), because what
+    overlaps with it may then turn.
+    """
+    while True:
+        weights = _fit_member(LOGISTIC, matrix[:, columns], outcome, knobs, None)[-1].coef_[0]
+        against = weights * directions[columns]
+        if against.min() >= 0:
+            return tuple(map(int, columns))
+        columns = np.delete(columns, against.argmin())
 
 
 def _view(name: str, matrix: np.ndarray, seen: Mapping[str, tuple[int, ...]]) -> np.ndarray:
