@@ -42,8 +42,9 @@ bench: setup ## speed, as ratios measured in one run on this machine, and who id
 	$(BIN)/python -m tests.bench.identity_quality 100000
 	$(BIN)/python -m tests.bench.btyd_speed
 
-backtest: setup ## every candidate of every score on the real data sets and the twin, as tables
+backtest: setup ## every candidate of every score on the real data sets and the twin, as tables; models beside truth
 	$(BIN)/python -m tests.bench.backtests
+	$(BIN)/python -m tests.bench.truth_recovery 100000
 
 lint: setup ## style, import directions, lock file
 	$(BIN)/ruff check .

@@ -35,6 +35,8 @@ identities.parquet          who each exported person record is: (source, record_
                             shared_mailbox, role_address, recycled_email, namesake).
 customers.parquet           one row per person. purchase_rate and dropout_rate: per year, before season and effects;
                             *_multiplier: what tickets and campaigns make of them in the week of the as-of date.
+                            mean_basket: dollars of goods that an order aims at on average, before discount, tax and
+                            shipping; orders come out a seventh larger, as a line has one piece at least.
                             is_alive: a customer who has not dropped out before the as-of date. orders_next_N: orders
                             in [as of, as of + N days), cancelled ones left out; purchase_days_next_N: days with one;
                             spend_next_N: their totals (tax and shipping included) less refunds, in dollars.

@@ -112,6 +112,7 @@ def customers(
         "dropped_out_at": _moments(lives.dropped_out_day, timeline),
         "purchase_rate": people.purchase_rate * YEAR_DAYS,
         "dropout_rate": people.dropout_rate * YEAR_DAYS,
+        "mean_basket": np.round(timeline.parameters.spend_p / people.spend_rate * people.spend_multiplier, 2),
         "purchase_multiplier": np.exp(lives.log_purchase[:, week]).astype(np.float64),
         "dropout_multiplier": np.exp(lives.log_dropout[:, week]).astype(np.float64),
         "is_alive": people.is_shopper & (lives.dropped_out_day >= as_of),

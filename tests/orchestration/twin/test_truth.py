@@ -95,6 +95,22 @@ def test_past_orders_in_truth_are_those_in_the_shop(twin):
         assert row["orders_so_far"] == by_md5.get(persons[row["person_id"]], 0)
 
 
+def test_baskets_come_out_a_seventh_larger_than_they_aim_to_be(twin):
+    """Goods before discount, of everybody's orders together: a line has one piece at least, so a seventh larger."""
+    goods: Counter[str] = Counter()
+    for row in twin.order_lines():
+        if row["Total"] and row["Email"] and not row["Cancelled at"]:
+            goods[md5(row["Email"])] += float(row["Subtotal"]) + float(row["Discount Amount"])
+    persons = dict(twin.truth("identities").select("person_id", "email_md5").unique().iter_rows())
+    rows = twin.truth("customers").filter(pl.col("orders_so_far") > 0).to_dicts()
+    aimed = sum(row["mean_basket"] * row["orders_so_far"] for row in rows)
+    assert sum(goods[persons[row["person_id"]]] for row in rows) / aimed == pytest.approx(1.14, abs=0.06)
+    private = [row["mean_basket"] for row in rows if row["company_name"] is None]
+    business = [row["mean_basket"] for row in rows if row["company_name"] is not None]
+    assert sum(private) / len(private) == pytest.approx(56, rel=0.1)
+    assert sum(business) / len(business) > 3 * sum(private) / len(private)
+
+
 def test_campaign_counts_are_those_of_the_export(twin):
     effects = twin.truth("campaign_effects")
     sent = Counter(row["campaign_id"] for row in twin.rows("mailchimp/campaign_recipient.csv"))
