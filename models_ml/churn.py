@@ -23,6 +23,7 @@ from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, loa
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of
+from models_ml.drivers import drivers
 from models_ml.evaluation import classification_metrics
 from models_ml.examination import examined_history
 from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
@@ -133,7 +134,7 @@ def train_and_score(
         make_scores=lambda version: _scores(model, history.current, version, knobs),
         backtests=table,
         artifacts=model.artifacts(),
-        details=details,
+        details=details | {"drivers": drivers(history.current, model.log_odds)},
         told=backtest.told(*_predicted_and_seen(backtest, choice.champion)),
     )
 

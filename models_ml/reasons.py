@@ -60,6 +60,11 @@ def without(theme: Theme, rows: pl.DataFrame, cohort: pl.DataFrame) -> pl.DataFr
     return rows.with_columns(**changes)
 
 
+def present_themes(rows: pl.DataFrame, themes: tuple[Theme, ...]) -> list[Theme]:
+    """Those whose leading column anybody has a value of."""
+    return [theme for theme in themes if theme.columns[0] in rows.columns and rows[theme.columns[0]].count()]
+
+
 def explain(
     rows: pl.DataFrame,
     log_score: Callable[[pl.DataFrame], np.ndarray],
@@ -71,7 +76,7 @@ def explain(
 
     `log_score` gives the champion's log odds (or log amount) of each row.
     """
-    present = [theme for theme in themes if theme.columns[0] in rows.columns and rows[theme.columns[0]].count()]
+    present = present_themes(rows, themes)
     if not present:
         return [json.dumps([ORDINARY.format(subject=subject)])] * len(rows)
     actual = log_score(rows)

@@ -50,12 +50,15 @@ class SilenceCheck:
         return found | {"sentence": self.sentence}
 
 
-def longer_silent(rows: pl.DataFrame, days: int) -> pl.DataFrame:
-    """The same customers as they would be `days` later without an order, and without anything else having happened."""
-    changes = [pl.col(name).cast(pl.Float64) + days for name in ("days_since_last_order", "t_days")]
+def longer_silent(rows: pl.DataFrame, days: int | pl.Series) -> pl.DataFrame:
+    """The same customers as they would be `days` later (one number, or one each) without an order, and without anything
+    else having happened.
+    """
+    later_by = pl.lit(days)
+    changes = [pl.col(name).cast(pl.Float64) + later_by for name in ("days_since_last_order", "t_days")]
     for multiple, gap in (("gap_multiple", "mean_gap_days"), ("longest_gap_multiple", "longest_gap_days")):
         if {multiple, gap} <= set(rows.columns):
-            changes.append(pl.col(multiple) + pl.when(pl.col(gap) > 0).then(days / pl.col(gap)))
+            changes.append(pl.col(multiple) + pl.when(pl.col(gap) > 0).then(later_by / pl.col(gap)))
     later = rows.with_columns(changes)
     if {"gap_multiple", "gap_multiple_quantile"} <= set(rows.columns):
         known = rows.select("gap_multiple", "gap_multiple_quantile").drop_nulls().unique().sort("gap_multiple")

@@ -17,13 +17,14 @@ class Theme:
     """Features that belong together. The first column leads: without it there is no such theme.
 
     `say(row, typical, is_good)` gives the sentence, or None when the data do not allow one. `more_is_good` is what a
-    salesperson expects of the leading column (None: no expectation).
+    salesperson expects of the leading column (None: no expectation). `title` names the leading column on a page.
     """
 
     name: str
     columns: tuple[str, ...]
     say: Say
     more_is_good: bool | None = None
+    title: str = ""
 
 
 def count_of(number: float, noun: str, many: str | None = None) -> str:
@@ -114,6 +115,7 @@ THEMES = (
         ("days_since_last_order", "gap_multiple", "gap_multiple_quantile", "longest_gap_multiple"),
         _silence,
         more_is_good=False,
+        title="Days since last order",
     ),
     Theme(
         "habit",
@@ -130,6 +132,7 @@ THEMES = (
         ),
         _habit,
         more_is_good=True,
+        title="Repeat purchase days",
     ),
     Theme(
         "basket",
@@ -144,43 +147,63 @@ THEMES = (
         ),
         _amount("average_order_value_amount", "spends per order"),
         more_is_good=True,
+        title="Average order",
     ),
-    Theme("total", ("total_net_amount",), _amount("total_net_amount", "has spent in all"), more_is_good=True),
+    Theme(
+        "total",
+        ("total_net_amount",),
+        _amount("total_net_amount", "has spent in all"),
+        more_is_good=True,
+        title="Spent in all",
+    ),
     Theme(
         "lately",
         ("orders_90d", "orders_30d", "amount_90d", "amount_30d", "orders_90d_share", "amount_90d_share"),
         _number("orders_90d", "placed", "order", "placed no order", " in the last 90 days"),
         more_is_good=True,
+        title="Orders, 90 days",
     ),
     Theme(
         "year",
         ("orders_365d", "amount_365d", "orders_same_season_last_year"),
         _number("orders_365d", "placed", "order", "placed no order", " in the last year"),
         more_is_good=True,
+        title="Orders, 365 days",
     ),
-    Theme("discount", ("discount_share",), _discount),
-    Theme("refunds", ("count_refunds", "refund_share"), _number("count_refunds", "had", "refund", "had no refund")),
+    Theme("discount", ("discount_share",), _discount, title="Discount share"),
+    Theme(
+        "refunds",
+        ("count_refunds", "refund_share"),
+        _number("count_refunds", "had", "refund", "had no refund"),
+        title="Refunds",
+    ),
     Theme(
         "range",
         ("count_products",),
         _number("count_products", "has bought", "different product", "has bought no product"),
         more_is_good=True,
+        title="Products bought",
     ),
     Theme(
         "tickets",
         ("count_tickets_90d", "count_tickets_365d", "days_since_last_ticket"),
         _number("count_tickets_90d", "raised", "ticket", "raised no ticket", " in the last 90 days"),
+        title="Tickets, 90 days",
     ),
     Theme(
-        "open", ("count_open_tickets",), _number("count_open_tickets", "waits for", "open ticket", "has no open ticket")
+        "open",
+        ("count_open_tickets",),
+        _number("count_open_tickets", "waits for", "open ticket", "has no open ticket"),
+        title="Open tickets",
     ),
     Theme(
         "ratings",
         ("count_bad_ratings_365d",),
         _number("count_bad_ratings_365d", "gave", "bad rating", "gave no bad rating", " in the last year"),
         more_is_good=False,
+        title="Bad ratings, 365 days",
     ),
-    Theme("survey", ("last_nps_score",), _survey, more_is_good=True),
+    Theme("survey", ("last_nps_score",), _survey, more_is_good=True, title="Last survey answer"),
     Theme(
         "mailings",
         (
@@ -191,16 +214,19 @@ THEMES = (
             "days_since_last_click",
         ),
         _mailings,
+        title="Mailings, 90 days",
     ),
-    Theme("consent", ("has_unsubscribed",), _unsubscribed, more_is_good=False),
+    Theme("consent", ("has_unsubscribed",), _unsubscribed, more_is_good=False, title="Unsubscribed"),
     Theme(
         "sales",
         ("count_sales_contacts_90d",),
         _number("count_sales_contacts_90d", "had", "sales contact", "had no sales contact", " in the last 90 days"),
+        title="Sales contacts, 90 days",
     ),
     Theme(
         "contacts",
         ("count_interactions_30d", "count_interactions_90d"),
         _number("count_interactions_30d", "had", "contact", "had no contact", " in the last 30 days"),
+        title="Contacts, 30 days",
     ),
 )
