@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import charts, evidence, formats
+from dashboards import charts, drivers, evidence, formats
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.figures import figures
@@ -22,6 +22,7 @@ def show(release: OpenRelease) -> None:
             _headline(release, headline)
             _distribution(release)
             _list(release, headline)
+            drivers.show(found.card)
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "churn", found)

@@ -210,6 +210,13 @@ def models(estate) -> None:
             card["tracking"] = [
                 {"week_end": end.isoformat(), "is_foreseen": week > 8} | counted[week] for week, end in enumerate(ends)
             ]
+        if name == "churn":
+            card["drivers"] = [
+                _driver("Days since last order", 1.5, 0.21, {1: 0.31, 30: 0.42, 90: 0.6, 200: 0.78, 400: 0.91}),
+                _driver("Repeat purchase days", 0.6, 0.08, {0: 0.7, 1: 0.62, 3: 0.55, 9: 0.48}),
+                _driver("Bad ratings, 365 days", 0.1, 0.006, {0: 0.57, 1: 0.66}),
+                _driver("Refunds", 0.0, 0.0, {}),
+            ]
         card["behind_champion"] = [{"candidate": "recency_rule", "gap": 0.13, "low": 0.1, "high": 0.16}]
         estate.add(
             "scores.model_cards",
@@ -250,3 +257,8 @@ def _slices(most: float) -> list[dict]:
     ]
     rows[0] |= {"seen": most * 0.7, "low": most * 0.6, "high": most * 0.8}
     return [row | {"is_off": not row["low"] <= row["said"] <= row["high"]} for row in rows]
+
+
+def _driver(title: str, effect: float, shift: float, curve: dict[float, float]) -> dict:
+    points = [{"value": value, "probability": probability} for value, probability in curve.items()]
+    return {"title": title, "column": title, "effect": effect, "shift": shift, "curve": points}
