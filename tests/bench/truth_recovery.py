@@ -11,14 +11,16 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from models_ml import churn, lifetime_value, next_purchase
 from models_ml.btyd import BetaGeo, ModifiedBetaGeo, ParetoNbd, fit_purchases
 from tests.models_ml.conftest import snapshots
-from tests.models_ml.known_truth import AS_OF, KnownTruth, know
+from tests.models_ml.known_truth import AS_OF, PLAIN, KnownTruth, know
 from tests.models_ml.recovery import (
     BOUNDS,
+    EXACT,
     SCORES,
     TASTE,
     Bounds,
@@ -35,8 +37,11 @@ from tests.models_ml.taste import best_channels
 PEOPLE = 100_000
 
 
-def judged(truth: KnownTruth) -> Iterator[tuple[str, dict[str, float], Bounds]]:
-    """(what was judged, measures, bounds)."""
+Judged = tuple[str, dict[str, float], Bounds]
+"""What was judged, measures, bounds."""
+
+
+def judged(truth: KnownTruth) -> Iterator[Judged]:
     for kind in (BetaGeo, ModifiedBetaGeo, ParetoNbd):
         model = fit_purchases(kind, *truth.history)
         yield kind.title, measure(believe(model, truth.history), truth), BOUNDS[kind.title]
@@ -51,12 +56,21 @@ def judged(truth: KnownTruth) -> Iterator[tuple[str, dict[str, float], Bounds]]:
     yield f"scores ({champions})", measure_scores([result.scores for result in results], truth), SCORES
 
 
+def judged_plain(people: int) -> Iterator[Judged]:
+    """The same people without what no closed form knows of."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = know(Path(folder), people, seed=1, parameters=PLAIN)
+        model = fit_purchases(ParetoNbd, *plain.history)
+        name = f"{ParetoNbd.title}, no seasons, grievances and mailings"
+        yield name, measure(believe(model, plain.history), plain), EXACT
+
+
 def main(people: int) -> None:
     outside = []
     with tempfile.TemporaryDirectory() as folder:
         truth = know(Path(folder), people, seed=1)
         print(f"{people:,} people, {len(truth.customers):,} buyers, {len(truth.events):,} orders\n")
-        for model, measured, bounds in judged(truth):
+        for model, measured, bounds in chain(judged(truth), judged_plain(people)):
             broken = out_of_bounds(measured, bounds)
             outside += [f"{model}: {name}" for name in broken]
             print(f"| {model} | measured | bounds |\n|---|---|---|")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,12 +19,26 @@ import polars as pl
 
 from models_ml.datasets import summarise_purchases
 from orchestration.twin.estate import generate
-from orchestration.twin.parameters import DEFAULT
+from orchestration.twin.parameters import DEFAULT, Parameters
 from orchestration.twin.timeline import YEAR_DAYS, Timeline
 
 AS_OF = date(2026, 11, 1)
 """Seven weeks before Christmas: the next 90 days are the busiest of the year."""
 _ORDER = ("Name", "Email", "Total", "Created at", "Cancelled at", "Refunded Amount")
+
+PLAIN = replace(
+    DEFAULT,
+    peak_height=0.0,
+    dip_depth=0.0,
+    slow_ticket_dropout=1.0,
+    neglected_ticket_dropout=1.0,
+    unhappy_dropout=1.0,
+    matched_channel_dropout=1.0,
+    missed_channel_dropout=1.0,
+    helping_purchase=1.0,
+    annoying_dropout=1.0,
+)
+"""The company of the demo, had it no seasons, no grievances and no mailings that work: exactly what Pareto/NBD says."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,7 @@ class KnownTruth:
     """`events`: customer_id, order_date, amount as exported. `customers`: a row a buyer, summary and truth."""
 
     home: Path
+    parameters: Parameters
     events: pl.DataFrame
     customers: pl.DataFrame
 
@@ -47,8 +62,13 @@ class KnownTruth:
     @cached_property
     def season(self) -> np.ndarray:
         """True purchase intensity of each of the next 365 days, 1 in the mean of a year."""
-        timeline = Timeline(AS_OF, DEFAULT)
-        return np.repeat(timeline.season[DEFAULT.history_weeks :], 7)[:365]
+        timeline = Timeline(AS_OF, self.parameters)
+        return np.repeat(timeline.season[self.parameters.history_weeks :], 7)[:365]
+
+    @property
+    def buying(self) -> np.ndarray:
+        """True days a year with an order that stands, while a customer: two orders on one day are one purchase."""
+        return -np.expm1(-self.of("purchase_rate") * (1 - self.parameters.cancel_share) / YEAR_DAYS) * YEAR_DAYS
 
     def expected_days(self, horizon: int) -> np.ndarray:
         """True expected purchases within `horizon` days at the season of a mean day.
@@ -67,15 +87,15 @@ class KnownTruth:
 
     @property
     def _rates(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.of("purchase_rate") / YEAR_DAYS, np.maximum(self.of("dropout_rate") / YEAR_DAYS, 1e-12)
+        return self.buying / YEAR_DAYS, np.maximum(self.of("dropout_rate") / YEAR_DAYS, 1e-12)
 
 
-def know(home: Path, customers: int, seed: int) -> KnownTruth:
+def know(home: Path, customers: int, seed: int, parameters: Parameters = DEFAULT) -> KnownTruth:
     """Generate a company of `customers` people under `home`, and read what it exported and what is true of it."""
-    generate(home, customers, AS_OF, seed)
+    generate(home, customers, AS_OF, seed, parameters=parameters)
     events = pl.concat(_events(home))
     truth = pl.read_parquet(home / "truth" / "customers.parquet").rename({"person_id": "customer_id"})
-    return KnownTruth(home, events, summarise_purchases(events, AS_OF).join(truth, on="customer_id"))
+    return KnownTruth(home, parameters, events, summarise_purchases(events, AS_OF).join(truth, on="customer_id"))
 
 
 def spoilt_rows(home: Path, file: str) -> set[int]:

@@ -13,10 +13,11 @@ import pytest
 from models_ml.btyd import BetaGeo, ModifiedBetaGeo, ParetoNbd, fit_purchases
 from tests.bench import truth_recovery
 
-from .known_truth import KnownTruth, know
+from .known_truth import PLAIN, KnownTruth, know
 from .recovery import (
     BOUNDS,
     COST_OF_SEASON,
+    EXACT,
     HORIZONS,
     LEAVING,
     RATES,
@@ -56,6 +57,15 @@ def test_what_is_read_from_the_exports_is_what_was_bought(known: KnownTruth) -> 
 @every_closed_form
 def test_rates_leaving_and_the_future_are_recovered_within_their_bounds(kind, known, beliefs) -> None:
     assert out_of_bounds(measure(beliefs[kind.title], known), BOUNDS[kind.title]) == []
+
+
+def test_where_customers_live_by_the_model_alone_only_chance_is_left(tmp_path, known, beliefs) -> None:
+    """No seasons, no grievances, no mailings: what the same model misses in the other company is their doing."""
+    plain = know(tmp_path, 10_000, seed=1, parameters=PLAIN)
+    belief = believe(fit_purchases(ParetoNbd, *plain.history), plain.history)
+    assert out_of_bounds(measure(belief, plain), EXACT) == []
+    missed = out_of_bounds(measure(beliefs[ParetoNbd.title], known), EXACT)
+    assert {"purchases in 365 days", "purchases in 90 days, as they came"} <= set(missed)
 
 
 def test_bounds_tell_the_model_that_customers_live_by_from_those_that_come_close(known, beliefs) -> None:
@@ -141,6 +151,7 @@ def test_a_channel_called_best_after_one_contact_breaks_the_bound(known: KnownTr
 
 def test_the_command_prints_what_lies_outside_and_fails(known, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     monkeypatch.setattr(truth_recovery, "know", lambda *_, **__: known)
+    monkeypatch.setattr(truth_recovery, "judged_plain", lambda _: [])
     measured, bounds = {"rate": 0.02, "share": np.nan}, {"rate": (-0.05, 0.05), "share": (-0.05, 0.05)}
     monkeypatch.setattr(truth_recovery, "judged", lambda _: [("a model", measured, bounds)])
     with pytest.raises(SystemExit, match=r"^outside their bounds: a model: share$"):
