@@ -35,7 +35,8 @@ from orchestration.resources import Walk
 OF_CUSTOMERS = {"churn": churn, "next_purchase": next_purchase, "lifetime_value": lifetime_value}
 SNAPSHOTS = ("ftr_customer_snapshots", "lbl_customer_outcomes")
 PURCHASES = ("ftr_purchase_days_counted",)
-DEMOGRAPHICS = ("ftr_customer_demographics",)
+DEMOGRAPHICS = "int_customer_demographics"
+"""Not a feature: nothing learns from it."""
 OUTCOMES: dict[str, tuple[ModuleType, tuple[str, str]]] = {
     "deal_win": (deal_win, ("ftr_opportunity_snapshots", "lbl_opportunity_outcomes")),
     "lead_conversion": (lead_conversion, ("ftr_lead_snapshots", "lbl_lead_outcomes")),
@@ -57,11 +58,10 @@ def score_key(table: str) -> dg.AssetKey:
 def _read_by(table: str) -> list[dg.AssetKey]:
     if table in TOPICS:
         return [dg.AssetKey(name.split(".")) for name in ticket_texts.READS]
-    if table in SEQUENCES:
-        read = COUNTED
-    else:
-        read = OUTCOMES[table][1] if table in OUTCOMES else (*SNAPSHOTS, *PURCHASES, *DEMOGRAPHICS)
-    return [dg.AssetKey(["features", feature]) for feature in read]
+    read = COUNTED if table in SEQUENCES else (*SNAPSHOTS, *PURCHASES)
+    if table in OUTCOMES:
+        read = OUTCOMES[table][1]
+    return [dg.AssetKey(["features", feature]) for feature in read] + [dg.AssetKey(["intermediate", DEMOGRAPHICS])]
 
 
 @dg.multi_asset(
@@ -94,7 +94,7 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
                 value["tracking"] = tracked(*frames, *_frames(warehouse, PURCHASES), walk.as_of)
         for name, (module, read) in OUTCOMES.items():
             results[name] = scored(name, module, _frames(warehouse, read))
-        (demographics,) = _frames(warehouse, DEMOGRAPHICS)
+        demographics = warehouse.sql(f"select * from intermediate.{DEMOGRAPHICS}").pl()
         for result in results.values():
             if result.told is not None and "customer_id" in result.told.columns:
                 result.card["slices"] = sliced(result.told, demographics)

@@ -1,4 +1,4 @@
-"""ftr_customer_demographics: who customers are, for the slices of the model cards and for nothing that learns."""
+"""int_customer_demographics: who customers are, for the slices of the model cards and for nothing that learns."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def told(make_estate: Callable) -> dict[str, dict[str, str]]:
             ],
         }
     )
-    estate.build_models("+ftr_customer_demographics")
+    estate.build_models("+int_customer_demographics")
     found: dict[str, dict[str, str]] = {}
     for contact, attribute, value in estate.query(
-        """select contact_id, attribute, value from features.ftr_customer_demographics
+        """select contact_id, attribute, value from intermediate.int_customer_demographics
            inner join intermediate.int_customers_resolved using (customer_id)"""
     ):
         found.setdefault(contact, {})[attribute] = value

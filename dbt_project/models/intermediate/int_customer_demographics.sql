@@ -1,5 +1,5 @@
--- Who customers are, one row an attribute: to look whether a score serves all alike. No model learns from it, which is
--- why it is no column of the snapshots. Where systems disagree, the first in the alphabet stays.
+-- Who customers are, one row an attribute: to look whether a score serves all alike. No model learns from it and no
+-- release shows it, which is why it is no feature and no mart. Where systems disagree, the first in the alphabet stays.
 with ages as (
     select
         contact_id,
