@@ -20,7 +20,7 @@ MAX_PSI = 0.25
 MIN_ROWS = 100
 """With fewer rows in either release, ten bins say more about chance than about customers."""
 _BINS = 10
-_SCORE_TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'scores'"
+SCORE_TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'scores'"
 """A release made by an earlier version has fewer."""
 _EMPTY = 1e-4
 """An empty bin counts as this share, so that the logarithm stays finite."""
@@ -33,7 +33,7 @@ def check_drift(build_file: Path, before: Release | None) -> list[GateResult]:
     results = []
     with duckdb.connect() as now, connect(before) as then:
         now.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")
-        had = {name for (name,) in then.execute(_SCORE_TABLES).fetchall()}
+        had = {name for (name,) in then.execute(SCORE_TABLES).fetchall()}
         for score in (score for score in SCORE_COLUMNS if score in had):
             value = _psi(then, f"scores.{score}", now, f"build.scores.{score}")
             if value is not None:

@@ -16,6 +16,7 @@ from data_quality.drift import check_drift
 from data_quality.gate import check_exports, check_scores
 from data_quality.release import current_release
 from data_quality.results import GateResult
+from data_quality.score_changes import check_score_changes
 from orchestration import last_run
 from orchestration.assets.ingest import asset_key
 from orchestration.assets.score import SCORES, score_key
@@ -53,7 +54,8 @@ def score_gate(context: dg.AssetCheckExecutionContext, walk: Walk):
     """One blocking check per score table; no segment is built while one of them is red."""
     docs = walk.home_path / "docs" / "gates" / "scores"
     before = current_release(walk.home_path)
-    results = [*check_scores(walk.build_file, walk.as_of, docs), *check_drift(walk.build_file, before)]
+    results = check_scores(walk.build_file, walk.as_of, docs)
+    results += [*check_drift(walk.build_file, before), *check_score_changes(walk.build_file, before)]
     keys = {name: score_key(name) for name in JUDGED}
     yield from _verdicts(context, walk, "score_gate", keys, results)
 

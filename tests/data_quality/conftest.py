@@ -66,3 +66,11 @@ def release_maker(build_file: Path, home: Path, tmp_path: Path) -> Callable[...,
         return publish(source, home, manifest, **arguments)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def two_hundred(tmp_path_factory, request) -> tuple[Path, Path]:
+    """A home with a release of 200 customers, and its build."""
+    home = tmp_path_factory.mktemp("home")
+    request.getfixturevalue("sample_release")(home, "r1", customers=200)
+    return home, home / "build" / "r1.duckdb"

@@ -6,18 +6,9 @@ from math import log
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from data_quality.drift import check_drift
 from data_quality.release import Release, current_release
-
-
-@pytest.fixture(scope="module")
-def two_hundred(tmp_path_factory, request):
-    """A home with a release of 200 customers, and its build."""
-    home = tmp_path_factory.mktemp("home")
-    request.getfixturevalue("sample_release")(home, "r1", customers=200)
-    return home, home / "build" / "r1.duckdb"
 
 
 def test_the_same_scores_have_not_drifted(two_hundred):
