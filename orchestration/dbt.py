@@ -22,21 +22,20 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.absent_models import absent_models, loaded_sources
+from orchestration.dbt_log import DbtLog
+from orchestration.dbt_manifest import TONIGHT, manifest_of
 from orchestration.dbt_progress import DbtProgress
 from orchestration.dbt_stages import nodes_of
 from orchestration.resources import Walk
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
-    from dbt.contracts.graph.manifest import Manifest
 
 # Models are Dagster assets. dbt's hundreds of tests are not Dagster checks: recording each would take longer than
 # running it, and any that fails stops the run by name.
 TRANSLATOR = DagsterDbtTranslator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=False))
 BUILT = ("LogModelResult", "LogSeedResult")
 PARSED = "partial_parse.msgpack"
-TONIGHT = "tonight"
-"""Tag of the nodes of a build: selecting or excluding hundreds by name takes dbt longer than building them."""
 
 
 class DbtProjectBroken(RuntimeError):
@@ -75,9 +74,12 @@ def _parse(project_dir: Path, target: Path) -> None:
             shutil.copy(target / PARSED, aside)  # dbt then reads only the files that changed
         said: list[str] = []
         hear = [lambda event: said.append(event.info.msg)]
-        result = invoke(project_dir, aside, ["parse", "--target", "parse"], callbacks=hear)
+        result = invoke(project_dir, aside, ["parse", "--target", "parse", "--no-write-json"], callbacks=hear)
         if not result.success:
             raise DbtProjectBroken(str(result.exception or "\n".join(said[-20:])))
+        # dbt writes its manifest with a slow encoder: half of what a parse after a small change takes.
+        readable = result.result.writable_manifest().to_dict(omit_none=False, context={"artifact": True})
+        (aside / "manifest.json").write_text(json.dumps(readable, default=str), encoding="utf-8")
         os.replace(aside / PARSED, target / PARSED)
         os.replace(aside / "manifest.json", target / "manifest.json")
 
@@ -97,7 +99,7 @@ def invoke(
     tonight: Collection[str] = (),
     without: Collection[str] = (),
 ) -> dbtRunnerResult:
-    """Run a dbt command in this process; its log and artifacts go to `target`, its events to `callbacks`.
+    """Run a dbt command in this process; its artifacts go to `target`, its events to `callbacks`.
 
     `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again; the nodes with
     the ids `tonight` get the tag of that name, and of those `without` which the command can do dbt knows nothing.
@@ -110,11 +112,11 @@ def invoke(
     folders = ["--project-dir", str(project_dir), "--profiles-dir", str(project_dir)]
     folders += ["--target-path", str(target), "--log-path", str(target)]
     # Which model waits for which test, found in a tenth of the time; the order is the same.
-    settings = ["--use-fast-test-edges", "--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
+    settings = ["--use-fast-test-edges", "--log-level", "none", "--log-level-file", "none", "--no-use-colors"]
     # Python would look through all that is imported and parsed, again and again, for what may go; it stays to the end.
     gc.freeze()
     try:
-        manifest = _manifest(parsed, tonight, without) if parsed else None
+        manifest = manifest_of(parsed, tonight, without) if parsed else None
         gc.freeze()
         return dbtRunner(manifest, list(callbacks)).invoke([*arguments, *folders, *settings])
     finally:
@@ -122,24 +124,6 @@ def invoke(
         # The adapter would keep the build file open, and nobody else could then write it.
         DuckDBConnectionManager.close_all_connections()
         DuckDBConnectionManager._ENV = None
-
-
-def _manifest(parsed: Path, tonight: Collection[str], without: Collection[str]) -> Manifest:
-    """What dbt is to know. It walks through all of it several times before it begins, so that every node counts."""
-    from dbt.contracts.graph.manifest import Manifest
-
-    manifest = Manifest.from_msgpack(parsed.read_bytes())
-    manifest.metrics.clear()  # they are for those who read the project, as are semantic models, and name any model
-    manifest.semantic_models.clear()
-    for key in without:
-        del manifest.nodes[key]
-    for node in manifest.nodes.values():
-        if node.depends_on_nodes:
-            node.depends_on.nodes = [read for read in node.depends_on_nodes if read not in without]
-    for key in tonight:
-        manifest.nodes[key].tags.append(TONIGHT)
-    manifest.build_flat_graph()
-    return manifest
 
 
 def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator:
@@ -164,12 +148,13 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
     arguments = ["build", "--no-write-json", "--vars", json.dumps(values)]
     arguments += ["--select", f"tag:{TONIGHT}", "--indirect-selection", "empty"]
     tonight = nodes_of(stage, manifest_json, loaded, absent)
+    target = walk.run_dir / "dbt"
     result = invoke(
         walk.project_path,
-        walk.run_dir / "dbt",
+        target,
         arguments,
         parsed=manifest.with_name(PARSED),
-        callbacks=[collect, DbtProgress(context.log.info, context.log.warning)],
+        callbacks=[collect, DbtLog(target), DbtProgress(context.log.info, context.log.warning)],
         tonight=tonight,
         without=manifest_json["nodes"].keys() - tonight - _read_by(manifest_json["nodes"], tonight),
     )

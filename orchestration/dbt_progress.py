@@ -1,6 +1,6 @@
 """What a person sees of dbt's thousands of events: how far it is, and every result that is not well.
 
-Stays out: the log of every model and test, which dbt itself keeps in the run's folder (dbt/dbt.log).
+Stays out: the log of every model and test, which the run's folder keeps (dbt_log).
 """
 
 from __future__ import annotations

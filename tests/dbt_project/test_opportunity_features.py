@@ -156,11 +156,6 @@ def test_a_window_that_is_not_over_has_no_label(estates: tuple) -> None:
 )
 def test_a_feature_that_looks_ahead_is_caught(estates: tuple, honest: str, leaking: str) -> None:
     for estate in estates:
-        path = estate.own_project() / "models" / "features" / f"{PATH}.sql"
-        sql = path.read_text(encoding="utf-8")
-        assert honest in sql
-        path.write_text(sql.replace(honest, leaking), encoding="utf-8")
-        estate.build_models(PATH, "ftr_opportunity_snapshots")
-        path.write_text(sql, encoding="utf-8")
+        estate.build_changed(PATH, honest, leaking, PATH, "ftr_opportunity_snapshots")
     before, after = estates
     assert seen(before) != seen(after)

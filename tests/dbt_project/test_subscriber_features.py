@@ -86,13 +86,10 @@ def test_a_window_holds_its_first_day_and_its_last_and_a_change_of_plan_is_no_en
 
 
 def test_a_feature_that_looks_ahead_is_caught(estates: tuple) -> None:
+    honest = "stretches.cancelled_at < subscribers.as_of_date"
     for estate in estates:
-        path = estate.own_project() / "models" / "features" / "ftr_subscriber_snapshots.sql"
-        sql = path.read_text(encoding="utf-8")
-        honest = "stretches.cancelled_at < subscribers.as_of_date"
-        assert honest in sql
-        path.write_text(sql.replace(honest, "stretches.cancelled_at is not null"), encoding="utf-8")
-        estate.build_models("ftr_subscriber_snapshots")
-        path.write_text(sql, encoding="utf-8")
+        estate.build_changed(
+            "ftr_subscriber_snapshots", honest, "stretches.cancelled_at is not null", "ftr_subscriber_snapshots"
+        )
     before, after = estates
     assert seen(before) != seen(after)
