@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgpack
 import polars as pl
 import pytest
 
 from data_quality.contracts import PROVENANCE, SourceTable
-from orchestration.dbt import manifest_path
+from orchestration.absent_models import is_staging
+from orchestration.dbt import PARSED, manifest_path
 from orchestration.intake.intake import intake
 from orchestration.intake.load import Load
 
@@ -36,7 +38,6 @@ POLARS = {
     "timestamp": pl.Datetime("us"),
 }
 FIRST_NIGHT = datetime(2026, 10, 1)
-AS_TABLES, AS_VIEWS = (f"staging: {{+materialized: {kind}," for kind in ("table", "view"))
 
 
 class Estate:
@@ -76,30 +77,31 @@ class Estate:
 
 
 @pytest.fixture(scope="session")
-def staging_project(made_once: Callable[..., Path]) -> Path:
-    """The dbt project with no models but staging: it must stand without the layers that stand on it."""
-    return made_once("staging_project", _copy_staging)
+def staging_parse(made_once: Callable[..., Path]) -> Path:
+    """The parse of the project with no models but staging, as views: it must stand without what stands on it."""
 
+    def make(folder: Path) -> None:
+        known = msgpack.unpackb(manifest_path(PROJECT).with_name(PARSED).read_bytes(), raw=False)
+        staging = {key for key, node in known["nodes"].items() if is_staging(node)}
+        for key in staging:
+            known["nodes"][key]["config"]["materialized"] = "view"
+        known["nodes"] = {
+            key: node
+            for key, node in known["nodes"].items()
+            if key in staging or (node["resource_type"] == "test" and staging.issuperset(node["depends_on"]["nodes"]))
+        }
+        (folder / PARSED).write_bytes(msgpack.packb(known))
 
-def _copy_staging(project: Path) -> None:
-    shutil.copy(PROJECT / "profiles.yml", project / "profiles.yml")
-    settings = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
-    assert AS_TABLES in settings
-    (project / "dbt_project.yml").write_text(settings.replace(AS_TABLES, AS_VIEWS), encoding="utf-8")
-    shutil.copytree(PROJECT / "macros", project / "macros")
-    shutil.copytree(PROJECT / "tests" / "generic", project / "tests" / "generic")
-    shutil.copytree(PROJECT / "models" / "staging", project / "models" / "staging")
-    manifest_path(project)
+    return made_once("staging_parse", make) / PARSED
 
 
 @pytest.fixture(scope="session")
-def dbt(staging_project: Path, dbt_command: Callable[..., Any]) -> Callable[..., Any]:
-    """`dbt("run", home, build_file)` on the staging project."""
+def dbt(staging_parse: Path, dbt_command: Callable[..., Any]) -> Callable[..., Any]:
+    """`dbt("run", home, build_file)` on staging alone."""
 
     def run(command: str, home: Path, build_file: Path) -> Any:
-        ours = {"own_domains": ["shop.example"]}
-        day = date(2026, 11, 1)
-        return dbt_command(staging_project, home, build_file, day, command, leave_out_absent=False, settings=ours)
+        words = {"leave_out_absent": False, "settings": {"own_domains": ["shop.example"]}, "parsed": staging_parse}
+        return dbt_command(PROJECT, home, build_file, date(2026, 11, 1), command, **words)
 
     return run
 
