@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -22,6 +23,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.absent_models import absent_models, loaded_sources
+from orchestration.dbt_joined_tests import PREFIX, asked_by, joined
 from orchestration.dbt_log import DbtLog
 from orchestration.dbt_manifest import TONIGHT, manifest_of
 from orchestration.dbt_progress import DbtProgress
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 # Models are Dagster assets. dbt's hundreds of tests are not Dagster checks: recording each would take longer than
 # running it, and any that fails stops the run by name.
 TRANSLATOR = DagsterDbtTranslator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=False))
+ONLY_TONIGHT = ("--select", f"tag:{TONIGHT}", "--indirect-selection", "empty")
 BUILT = ("LogModelResult", "LogSeedResult")
 PARSED = "partial_parse.msgpack"
 
@@ -98,11 +101,12 @@ def invoke(
     callbacks: Sequence[Callable[[Any], None]] = (),
     tonight: Collection[str] = (),
     without: Collection[str] = (),
+    joined: Mapping[str, dict] = MappingProxyType({}),
 ) -> dbtRunnerResult:
     """Run a dbt command in this process; its artifacts go to `target`, its events to `callbacks`.
 
     `parsed` is a `partial_parse.msgpack` to use as it is, without looking at the project's files again; the nodes with
-    the ids `tonight` get the tag of that name, and of those `without` which the command can do dbt knows nothing.
+    the ids `tonight` get the tag of that name, of those `without` dbt knows nothing, those `joined` it knows from us.
     Never raises what dbt caught; read `.success`, `.exception` and `.result` of what comes back.
     """
     # Imported where it is used: `rapport sources list` need not wait two seconds for dbt.
@@ -116,7 +120,7 @@ def invoke(
     # Python would look through all that is imported and parsed, again and again, for what may go; it stays to the end.
     gc.freeze()
     try:
-        manifest = manifest_of(parsed, tonight, without) if parsed else None
+        manifest = manifest_of(parsed, tonight, without, joined) if parsed else None
         gc.freeze()
         return dbtRunner(manifest, list(callbacks)).invoke([*arguments, *folders, *settings])
     finally:
@@ -142,24 +146,32 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
 
     manifest = manifest_path(walk.project_path)
     manifest_json = read_manifest(manifest)
+    nodes = manifest_json["nodes"]
     loaded = loaded_sources(walk.home_path)
-    absent = absent_models(manifest_json["nodes"], loaded)
-    values = {"as_of_date": walk.as_of.isoformat(), "absent_models": absent}
-    arguments = ["build", "--no-write-json", "--vars", json.dumps(values)]
-    arguments += ["--select", f"tag:{TONIGHT}", "--indirect-selection", "empty"]
-    tonight = nodes_of(stage, manifest_json, loaded, absent)
+    absent = absent_models(nodes, loaded)
+    values = json.dumps({"as_of_date": walk.as_of.isoformat(), "absent_models": absent})
     target = walk.run_dir / "dbt"
-    result = invoke(
-        walk.project_path,
-        target,
-        arguments,
-        parsed=manifest.with_name(PARSED),
-        callbacks=[collect, DbtLog(target), DbtProgress(context.log.info, context.log.warning)],
-        tonight=tonight,
-        without=manifest_json["nodes"].keys() - tonight - _read_by(manifest_json["nodes"], tonight),
-    )
+    say = [DbtLog(target), DbtProgress(context.log.info, context.log.warning)]
+
+    def run(command: str, tonight: Collection[str], asked: Mapping[str, dict]) -> dbtRunnerResult:
+        known = {**nodes, **asked}
+        return invoke(
+            walk.project_path,
+            target,
+            [command, "--no-write-json", "--vars", values, *ONLY_TONIGHT],
+            parsed=manifest.with_name(PARSED),
+            callbacks=[collect, *say],
+            tonight=tonight,
+            without=nodes.keys() - tonight - _read_by(known, tonight),
+            joined=asked,
+        )
+
+    of_stage = set(nodes_of(stage, manifest_json, loaded, absent))
+    asked = joined(nodes, of_stage)
+    alone = of_stage.difference(*(asked_by(node, nodes) for node in asked.values()))
+    result = run("build", alone | asked.keys(), asked)
     events = {event["data"]["node_info"]["unique_id"]: event for event in built}
-    for key, node in _readers_last(manifest_json["nodes"], events.keys(), absent):
+    for key, node in _readers_last(nodes, events.keys(), absent):
         asset_key = TRANSLATOR.get_asset_key(node)
         if asset_key not in context.selected_asset_keys:
             continue  # of a system that landed after Dagster had asked which ones there are
@@ -170,7 +182,9 @@ def build(context: dg.AssetExecutionContext, walk: Walk, stage: str) -> Iterator
             # There and empty: Dagster would skip every later stage that may read what an absent system has.
             yield dg.MaterializeResult(asset_key=asset_key, metadata={"absent": True})
     if not result.success:
-        raise DbtBuildFailed(_why(result))
+        broken = [node for node in _failed(result) if node.node.unique_id in asked]
+        again = [test for node in broken for test in asked_by(asked[node.node.unique_id], nodes) if test in of_stage]
+        raise DbtBuildFailed(_why(result, run("test", again, {}) if again else None))
 
 
 def _read_by(nodes: Mapping[str, Any], keys: Collection[str]) -> set[str]:
@@ -196,10 +210,17 @@ def _readers_last(nodes: dict[str, Any], built: Collection[str], absent: list[st
             yield key, waiting.pop(key)
 
 
-def _why(result: dbtRunnerResult) -> str:
+def _failed(result: dbtRunnerResult) -> list[Any]:
+    """The results that are not well, of a command that came so far."""
+    return [node for node in getattr(result.result, "results", ()) if node.status in ("fail", "error", "runtime error")]
+
+
+def _why(result: dbtRunnerResult, one_by_one: dbtRunnerResult | None) -> str:
+    """`one_by_one` are the tests of joined nodes that failed, which have the names that people gave them."""
     if result.exception or result.result is None:
         return f"dbt: {result.exception}"
-    failed = [node for node in result.result.results if node.status in ("fail", "error", "runtime error")]
+    named = _failed(one_by_one) if one_by_one else []
+    failed = [node for node in _failed(result) if not (named and node.node.name.startswith(PREFIX))] + named
     words = [f"{node.node.name}: {' '.join((node.message or node.status).split())}" for node in failed]
     return f"dbt: {len(failed)} of {len(result.result.results)} models and tests failed. " + "; ".join(words)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgpack
@@ -24,14 +25,19 @@ VARIANTS = ("default__", "duckdb__")
 """What dbt puts before a macro's name to find the one for this database."""
 
 
-def manifest_of(parsed: Path, tonight: Collection[str], without: Collection[str]) -> Manifest:
-    """The manifest in a `partial_parse.msgpack`: the nodes with the ids `tonight` tagged, those `without` gone."""
+def manifest_of(
+    parsed: Path, tonight: Collection[str], without: Collection[str], joined: Mapping[str, dict] = MappingProxyType({})
+) -> Manifest:
+    """The manifest in a `partial_parse.msgpack`: nodes with the ids `without` gone, those `joined` there too.
+
+    The nodes with the ids `tonight` have a tag of that name.
+    """
     from dbt.contracts.graph.manifest import Manifest
 
     # Thinned out before dbt makes objects of it, of which the files that were parsed alone are a third.
     known = msgpack.unpackb(parsed.read_bytes(), raw=False)
     known |= {"files": {}, "docs": {}, "metrics": {}, "semantic_models": {}}
-    known["nodes"] = {key: node for key, node in known["nodes"].items() if key not in without}
+    known["nodes"] = {key: node for key, node in known["nodes"].items() if key not in without} | joined
     reads, calls = set(), set()
     for node in known["nodes"].values():
         depends_on = node["depends_on"]
@@ -39,7 +45,7 @@ def manifest_of(parsed: Path, tonight: Collection[str], without: Collection[str]
         reads.update(depends_on["nodes"])
         calls.update(depends_on["macros"])
     for key in tonight:
-        known["nodes"][key]["tags"].append(TONIGHT)
+        known["nodes"][key]["tags"] = [*known["nodes"][key]["tags"], TONIGHT]
     known["sources"] = {key: source for key, source in known["sources"].items() if key in reads}
     known["macros"] = {key: known["macros"][key] for key in _needed(known["macros"], calls)}
     manifest = Manifest.from_msgpack(b"", decoder=lambda _: known)

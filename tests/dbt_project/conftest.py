@@ -49,11 +49,13 @@ def run_dbt(
     leave_out_absent: bool = True,
     settings: Mapping[str, object] = MappingProxyType({}),
     parsed: Path | None = None,
+    joined: Mapping[str, dict] = MappingProxyType({}),
 ) -> Done:
     """Run dbt in this process on a home and a build file, which must be called warehouse.duckdb as in a real run.
 
     Like a night it leaves out the staging of systems that have loaded nothing, unless told otherwise. `settings` are
-    the company's own values of dbt vars; `parsed` stands in for the parse of the project.
+    the company's own values of dbt vars; `parsed` stands in for the parse of the project, and `joined` are
+    nodes for dbt to know beside its own.
     """
     said: list[str] = []
     with pytest.MonkeyPatch.context() as environment:
@@ -74,6 +76,7 @@ def run_dbt(
             parsed=parsed or manifest.with_name(PARSED),
             callbacks=[lambda event: said.append(event.info.msg)],
             without=gone | untested,
+            joined=joined,
         )
     ran = {node.node.name: str(node.status) for node in getattr(result.result, "results", ())}
     return Done(result.success, "\n".join([*said, str(result.exception or "")]), ran)

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from orchestration.dbt import data_tests, manifest_path, read_manifest
+from orchestration.dbt_joined_tests import asked_by, joined
+
 MEMBERS = {name: hashlib.md5(f"{name}@shop.example".encode()).hexdigest() for name in ("iva", "ode")}
 POISON = {
     "fct_orders_net_is_gross_less_refund": "update marts.fct_orders set net_amount = net_amount + 1",
@@ -206,6 +209,22 @@ def test_a_sound_estate_passes_every_test_in_two_builds(sound: dict) -> None:
 @pytest.mark.parametrize("name", POISON)
 def test_each_test_stops_what_it_is_there_for(poisoned: dict, name: str) -> None:
     assert {status for test, status in poisoned.items() if test.startswith(name)} == {"fail"}
+
+
+def test_asked_together_the_tests_of_a_model_stop_what_they_stop_one_by_one(
+    estate: Any, poisoned: dict, dbt_command: Callable
+) -> None:
+    nodes = read_manifest(manifest_path(estate.project))["nodes"]
+    together = joined(nodes, {key for key in data_tests(nodes) if nodes[key]["name"] in poisoned})
+    alone = {
+        name: {poisoned[nodes[key]["name"]] for key in asked_by(node, nodes)}
+        for name, node in ((node["name"], node) for node in together.values())
+    }
+    asked = (estate.project, estate.home, estate.build_file, estate.as_of_date)
+    done = dbt_command(*asked, "test", "--select", *alone, joined=together)
+    assert done.verdicts == {name: "fail" if "fail" in one_by_one else "pass" for name, one_by_one in alone.items()}
+    assert {"pass", "fail"} == set(done.verdicts.values())
+    assert len(alone) > 60
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def test_the_runs_folder_keeps_what_dbt_said_of_every_model(demo) -> None:
     [log] = (demo[0] / "build").glob("*/dbt/dbt.log")
     said = log.read_text(encoding="utf-8")
     assert "OK created sql table model marts.fct_orders" in said
-    assert "PASS key_fct_orders_order_id" in said
+    assert "PASS tests_of_fct_orders" in said
     assert "\x1b" not in said
 
 
