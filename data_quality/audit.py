@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data_quality import last_good
 from data_quality.encryption import load_encryption
 from data_quality.release import Release, ReleaseError, connect, connect_apart
 from data_quality.staging import Staged, content_of
@@ -109,6 +110,7 @@ def _findings(con, staged: Staged, documented_columns, before: Release | None) -
     yield from _no_personal_data(con, tables)
     yield from _keys_are_unique(con)
     yield from _scores_are_sound(con, tables, staged)
+    yield from _last_good_is_old(con, tables, staged)
     yield from _members_exist(con, tables)
     yield from _the_quiet_are_left_alone(con, tables)
     yield from _nothing_vanished(con, before)
@@ -124,7 +126,7 @@ def _tables(con) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for schema, table, column, data_type in con.execute(
         "SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns "
-        "WHERE table_schema IN ('marts', 'scores', 'segments', 'release', 'pii') ORDER BY ALL"
+        "WHERE table_schema IN ('marts', 'scores', 'last_good', 'segments', 'release', 'pii') ORDER BY ALL"
     ).fetchall():
         found.setdefault(f"{schema}.{table}", {})[column] = data_type
     return found
@@ -204,9 +206,26 @@ def _scores_are_sound(con, tables, staged: Staged) -> Iterator[Finding]:
             yield Finding("score_date", table, "error", words)
 
 
+def _last_good_is_old(con, tables, staged: Staged) -> Iterator[Finding]:
+    """Old values stand in for a score that is withheld, never beside one, and not for ever."""
+    for table in (table for table in tables if table.startswith(f"{last_good.SCHEMA}.")):
+        tonight = table.replace(last_good.SCHEMA, "scores")
+        if _count(con, f"SELECT count(*) FROM {tonight}"):
+            yield Finding("last_good_stands_alone", table, "error", f"old values lie beside those of {tonight}")
+        as_of, oldest = staged.manifest.as_of_date, last_good.MOST_DAYS
+        bad = _count(
+            con,
+            f"SELECT count(*) FROM {table} WHERE (as_of_date BETWEEN ? - {oldest - 1} AND ?) IS NOT TRUE",
+            [as_of, as_of],
+        )
+        if bad:
+            yield Finding("last_good_date", table, "error", f"{bad} rows not of the last {oldest} days before {as_of}")
+
+
 def _members_exist(con, tables) -> Iterator[Finding]:
     personal = [table for table in ("pii.pii_customers",) if table in tables]
-    for table in (*CUSTOMER_SCORES, "segments.customer_segments", *personal):
+    carried = [table for table in tables if table.startswith(f"{last_good.SCHEMA}.")]
+    for table in (*CUSTOMER_SCORES, *carried, "segments.customer_segments", *personal):
         lost = _count(con, f"SELECT count(*) FROM {table} ANTI JOIN marts.dim_customers USING (customer_id)")
         if lost:
             yield Finding(

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import duckdb
 
+from data_quality import last_good
 from data_quality.contracts import SourceTable
 from data_quality.encryption import load_encryption
 from data_quality.metrics.definitions import Metric
 from data_quality.metrics.restatements import write_history
 from data_quality.metrics.values import write_metrics
-from data_quality.release import check_release_id, naive_utc, quoted, releases_folder
+from data_quality.release import Release, check_release_id, current_release, naive_utc, quoted, releases_folder
 from data_quality.results import GateResult
 
 PUBLISHED_SCHEMAS = ("marts", "scores", "segments")
@@ -110,6 +111,7 @@ def stage(
         if has_pii:
             con.execute(f"ATTACH {quoted(pii_file)} AS personal (ENCRYPTION_KEY {quoted(key)})")
             counts += _copy_schemas(con, "personal", (PII_SCHEMA,))
+        counts += _carry_last_good(con, current_release(home), manifest.as_of_date)
         _write_release_schema(con, manifest, has_pii, gate_reports, loads, counts)
         con.execute("USE facts")
         write_metrics(con, metrics, manifest.as_of_date)
@@ -145,6 +147,16 @@ def _copy_schemas(con: duckdb.DuckDBPyConnection, target: str, schemas: Sequence
                 f'CREATE TABLE {target}.{schema}."{table}" AS SELECT * FROM build.{schema}."{table}" ORDER BY {order}'
             )
             counts.append((schema, table, *content_of(con, f'build.{schema}."{table}"')))
+    return counts
+
+
+def _carry_last_good(con: duckdb.DuckDBPyConnection, before: Release | None, as_of_date: date) -> list[tuple]:
+    """Write the schema `last_good`, empty on most nights; returns its rows of `release.row_counts`."""
+    con.execute(f"CREATE SCHEMA facts.{last_good.SCHEMA}")
+    counts = []
+    for score, rows in last_good.carried(con, before, as_of_date).items():
+        con.execute(f"CREATE TABLE facts.{last_good.SCHEMA}.{score} AS {rows} ORDER BY ALL")
+        counts.append((last_good.SCHEMA, score, *content_of(con, f"({rows})")))
     return counts
 
 

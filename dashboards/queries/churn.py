@@ -1,22 +1,26 @@
-"""Who will probably not buy in the next 90 days, what they are worth, and why."""
+"""Who will probably not buy in the next 90 days, what they are worth, and why.
+
+`{scores}` is where the values lie: tonight's table, or that of the last good ones.
+"""
 
 HEADLINE = """
 select
     count(*) as scored,
+    sum(churn_probability) as leaving,
     count(*) filter (churn_band = 'High') as high,
     count(*) filter (churn_band = 'Medium') as medium,
     count(*) filter (churn_band = 'Low') as low
-from scores.churn
+from {scores}
 """
 
 AT_RISK = """
 select
-    sum(c.historic_clv_amount) filter (c.churn_band = 'High')::double as historic,
+    sum(c.historic_clv_amount) filter (s.churn_band = 'High')::double as historic,
     (
-        sum(c.historic_clv_amount) filter (c.churn_band = 'High') / nullif(sum(c.historic_clv_amount), 0)
+        sum(c.historic_clv_amount) filter (s.churn_band = 'High') / nullif(sum(c.historic_clv_amount), 0)
     )::double as historic_share
 from marts.dim_customers as c
-where c.churn_probability is not null
+inner join {scores} as s using (customer_id)
 """
 
 DISTRIBUTION = """
@@ -25,7 +29,7 @@ select
     least(floor(churn_probability * 20), 19) / 20 + 0.05 as bin_end,
     churn_band,
     count(*) as customers
-from scores.churn
+from {scores}
 group by all
 order by bin_start, churn_band
 """
@@ -37,7 +41,7 @@ select
     avg(s.churn_probability) as mean_probability,
     sum(c.historic_clv_amount)::double as historic_amount,
     sum(c.predicted_clv_amount)::double as predicted_amount
-from scores.churn as s
+from {scores} as s
 left join marts.dim_customers as c using (customer_id)
 group by s.churn_band
 order by mean_probability desc
@@ -49,7 +53,7 @@ ORDERS = {
 }
 
 
-def customers(order: str) -> str:
+def customers(scores: str, order: str) -> str:
     """The list of one churn band; `order` is a key of `ORDERS`."""
     return f"""
 select
@@ -62,7 +66,7 @@ select
     c.last_order_date,
     s.reasons,
     s.evidence
-from scores.churn as s
+from {scores} as s
 left join marts.dim_customers as c using (customer_id)
 where s.churn_band = $band
 order by {ORDERS[order]}

@@ -43,28 +43,6 @@ limit 8
 
 FACTS = "select * from marts.dim_customers where customer_id = $customer_id"
 
-SCORES = """
-with cards as (select score_name from release.model_cards where is_published)
-select 'churn' as score_name, churn_probability as score, low, high, reasons, evidence, model_version
-from scores.churn
-where customer_id = $customer_id and 'churn' in (from cards)
-union all
-select 'next_purchase', next_purchase_probability_90d, low, high, reasons, evidence, model_version
-from scores.next_purchase
-where customer_id = $customer_id and 'next_purchase' in (from cards)
-union all
-select 'lifetime_value', predicted_clv_amount, predicted_clv_low, predicted_clv_high, reasons, evidence, model_version
-from scores.lifetime_value
-where customer_id = $customer_id and 'lifetime_value' in (from cards)
-"""
-
-NEXT_ORDER = """
-select expected_date_of_next_order, expected_date_low, expected_date_high
-from scores.next_purchase
-where customer_id = $customer_id
-    and exists (from release.model_cards where score_name = 'next_purchase' and is_published)
-"""
-
 WITHHELD = """
 select score_name, verdict
 from release.model_cards

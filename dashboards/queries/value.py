@@ -1,11 +1,17 @@
-"""What customers will probably be worth in the next 365 days and for life, and who buys next."""
+"""What customers will probably be worth in the next 365 days and for life, and who buys next.
+
+`{scores}` is where the values lie: tonight's table, or that of the last good ones.
+"""
 
 HEADLINE = """
 select
     count(*) as scored,
+    sum(predicted_clv_amount::decimal(18, 4))::double as amount,
+    avg(predicted_clv_amount::decimal(18, 4)) as mean,
+    median(predicted_clv_amount::decimal(18, 4))::double as median,
     sum(predicted_number_of_orders)::double as orders,
     sum(discounted_lifetime_value_amount::decimal(18, 4))::double as lifetime
-from scores.lifetime_value
+from {scores}
 """
 
 # Share of the best tenth (rounded up); a tie at the edge is broken by id and does not move the sum.
@@ -15,7 +21,7 @@ with ranked as (
         predicted_clv_amount as amount,
         row_number() over (order by predicted_clv_amount desc, customer_id) as place,
         count(*) over () as customers
-    from scores.lifetime_value
+    from {scores}
 )
 select
     (sum(amount) filter (place <= ceil(customers / 10.0)) / nullif(sum(amount), 0))::double as share,
@@ -36,7 +42,7 @@ where not is_cancelled and order_date < $as_of_date and customer_id is not null
 DISTRIBUTION = """
 with magnitudes as (
     select amount, pow(10, floor(log10(nullif(amount, 0)))) as ten
-    from (select greatest(predicted_clv_amount::double, 0) as amount from scores.lifetime_value)
+    from (select greatest(predicted_clv_amount::double, 0) as amount from {scores})
 ),
 bins as (
     select amount, case when amount >= 5 * ten then 5 * ten when amount >= 2 * ten then 2 * ten else ten end as bottom
@@ -57,7 +63,7 @@ with ranked as (
         predicted_clv_amount::double as amount,
         row_number() over (order by predicted_clv_amount desc, customer_id) as place,
         count(*) over () as customers
-    from scores.lifetime_value
+    from {scores}
 )
 select
     ceil(10.0 * place / customers)::int as tenth,
@@ -82,7 +88,7 @@ select
     c.last_order_date,
     s.reasons,
     s.evidence
-from scores.lifetime_value as s
+from {scores} as s
 left join marts.dim_customers as c using (customer_id)
 order by s.predicted_clv_amount desc, s.customer_id
 limit $limit offset $offset
@@ -94,5 +100,5 @@ select
     sum(next_purchase_probability_30d) as within_30_days,
     sum(next_purchase_probability_60d) as within_60_days,
     sum(next_purchase_probability_90d) as within_90_days
-from scores.next_purchase
+from {scores}
 """

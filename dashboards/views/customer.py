@@ -5,16 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, evidence, formats
+from dashboards import charts, formats
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import actions
 from dashboards.queries import customer as queries
-from dashboards.views import customer_contact
-
-SCORE_NAMES = {"churn": "Churn", "next_purchase": "Next purchase", "lifetime_value": "Value"}
-"""Of customers; what is withheld of products and tickets is told on their pages."""
+from dashboards.views import customer_contact, customer_scores
 
 
 def show(release: OpenRelease) -> None:
@@ -51,11 +48,7 @@ def one_customer(release: OpenRelease, customer_id: str) -> None:
     _who(release, facts)
     _next_action(release, customer_id)
     _headline(release, facts)
-    left, right = st.columns([3, 2])
-    with left:
-        _scores(release, facts)
-    with right:
-        _reasons(release, customer_id)
+    customer_scores.show(release, facts)
     customer_contact.show(release, customer_id, facts)
     _timeline(release, customer_id, facts)
 
@@ -154,83 +147,6 @@ def _headline(release: OpenRelease, facts: dict) -> None:
             help="Contacts of every kind: marketing, sales, support and surveys.",
         ),
     )
-
-
-def _scores(release: OpenRelease, facts: dict) -> None:
-    scores = release.rows(queries.SCORES, customer_id=facts["customer_id"]).set_index("score_name")
-    next_order = release.row(queries.NEXT_ORDER, customer_id=facts["customer_id"])
-    with panel("What comes next", "Point: estimate. Bar: 80% interval. Counted from the as-of date"):
-        if scores.empty:
-            nothing(
-                "No scores for this customer: scores need at least one order, and a model that passed its backtest."
-            )
-        else:
-            _score_words(release, facts, scores, next_order)
-            rows = [
-                {"label": label, **scores.loc[name, ["score", "low", "high"]].to_dict()}
-                for name, label in (("churn", "No order in 90 days"), ("next_purchase", "Order within 90 days"))
-                if name in scores.index
-            ]
-            if rows:
-                st.altair_chart(
-                    charts.intervals(pd.DataFrame(rows), ".0%", "Probability", (0, 1)),
-                    alt="Probabilities with intervals",
-                )
-        for withheld in release.rows(queries.WITHHELD, scores=list(SCORE_NAMES)).itertuples():
-            st.caption(f"{SCORE_NAMES[withheld.score_name]} is withheld: {formats.plain(withheld.verdict)}")
-
-
-def _score_words(release: OpenRelease, facts: dict, scores: pd.DataFrame, next_order: dict) -> None:
-    lines = []
-    if "churn" in scores.index:
-        row = scores.loc["churn"]
-        span = formats.share_interval(row["low"], row["high"])
-        lines.append(
-            f"**Churn:** {facts['churn_band'] or '–'}, {formats.percent(row['score'], 0)} ({span}) "
-            "that no order comes in 90 days"
-        )
-    if "next_purchase" in scores.index:
-        shares = " · ".join(
-            f"{formats.percent(facts[f'next_purchase_probability_{days}d'], 0) or '–'} within {days} days"
-            for days in (30, 60, 90)
-        )
-        lines.append(f"**Next purchase:** {shares}")
-        expected = next_order.get("expected_date_of_next_order")
-        if expected:
-            window = formats.interval(
-                formats.day(next_order["expected_date_low"]), formats.day(next_order["expected_date_high"])
-            )
-            lines.append(f"**Expected next order:** {formats.day(expected)}" + (f" ({window})" if window else ""))
-    if "lifetime_value" in scores.index:
-        row = scores.loc["lifetime_value"]
-        span = formats.interval(
-            formats.money(row["low"], release.currency), formats.money(row["high"], release.currency)
-        )
-        soon, total = (
-            formats.money(facts[name], release.currency) for name in ("predicted_clv_90d_amount", "total_clv_amount")
-        )
-        lines.append(
-            f"**Value, next 365 days:** {formats.money(row['score'], release.currency)} ({span}), of which {soon} "
-            f"within 90 days; {total} with all bought so far"
-        )
-        span = formats.interval(
-            *(formats.money(facts[f"discounted_lifetime_value_{end}"], release.currency) for end in ("low", "high"))
-        )
-        lifetime = formats.money(facts["discounted_lifetime_value_amount"], release.currency)
-        lines.append(f"**Lifetime value to come, discounted:** {lifetime} ({span})")
-    st.markdown("\n".join(f"- {line}" for line in lines).replace("$", "\\$"))
-
-
-def _reasons(release: OpenRelease, customer_id: str) -> None:
-    scores = release.rows(queries.SCORES, customer_id=customer_id)
-    with panel("Why", "What moved each score most for this customer"):
-        if scores.empty:
-            nothing("No reasons, because there are no scores.")
-        for score in scores.itertuples():
-            words = evidence.EVIDENCE_WORDS.get(score.evidence, score.evidence)
-            st.markdown(f"**{SCORE_NAMES[score.score_name]}** :gray[· {words}]")
-            found = evidence.reasons(score.reasons) or ["No single reason stands out."]
-            st.markdown("\n".join(f"- {formats.plain(reason)}" for reason in found))
 
 
 def _timeline(release: OpenRelease, customer_id: str, facts: dict) -> None:

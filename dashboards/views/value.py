@@ -6,12 +6,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, evidence, formats
+from dashboards import charts, evidence, formats, scored
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.figures import figures
 from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import value as queries
+from dashboards.scored import Scored
 
 
 def show(release: OpenRelease) -> None:
@@ -24,27 +25,31 @@ def show(release: OpenRelease) -> None:
 
 def _value(release: OpenRelease) -> None:
     found = evidence.trust(release, "lifetime_value")
-    if not evidence.withheld(found, "Value scores"):
-        headline = release.row(queries.HEADLINE)
+    where = scored.shown(release, "lifetime_value", found, "Value scores")
+    if where:
+        headline = release.row(queries.HEADLINE.format(scores=where.table))
         if headline["scored"]:
-            _headline(release, headline, found)
-            _distribution(release)
-            _list(release, headline["scored"])
+            _headline(release, headline, found, where)
+            _distribution(release, where)
+            _list(release, headline["scored"], where)
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "lifetime_value", found)
 
 
-def _headline(release: OpenRelease, headline: dict, found: evidence.Trust) -> None:
-    top = release.row(queries.TOP_DECILE)
-    now = figures(release, "predicted_value", "mean_predicted_value", "median_predicted_value")
-    total, mean, median = now.values()
+def _headline(release: OpenRelease, headline: dict, found: evidence.Trust, where: Scored) -> None:
+    top = release.row(queries.TOP_DECILE.format(scores=where.table))
+    now = figures(release, "predicted_value", "mean_predicted_value", "median_predicted_value").values()
+    _, mean, median = now
+    # The metrics are of tonight, which has no scores then: of the last good ones the page counts for itself.
+    earlier = (formats.money(headline[name], release.currency) for name in ("amount", "mean", "median"))
+    of_all, of_mean, of_median = (figure.text for figure in now) if where.is_tonight else earlier
     past = release.row(queries.PAST_YEAR, as_of_date=release.as_of_date)["revenue"]
     cards(
         Card(
             "Next 365 days, predicted",
-            total.text,
-            note=f"{total.n:,} customers",
+            of_all,
+            note=f"{headline['scored']:,} customers",
             help="Sum of the customers' expected values. The 80% intervals belong to single customers and do not add "
             "up to an interval of the total; how far totals were off in the past stands in the backtest below.",
         ),
@@ -60,8 +65,8 @@ def _headline(release: OpenRelease, headline: dict, found: evidence.Trust) -> No
             note=f"{formats.count(top['customers'])} customers",
             help="Part of the predicted value that comes from the tenth of customers with the highest prediction.",
         ),
-        Card("Mean per customer", mean.text, help=mean.help),
-        Card("Median per customer", median.text, help=median.help),
+        Card("Mean per customer", of_mean, help=mean.help),
+        Card("Median per customer", of_median, help=median.help),
         Card("Predicted orders", formats.count(headline["orders"]), note="next 365 days"),
         Card(
             "Lifetime value, discounted",
@@ -72,8 +77,8 @@ def _headline(release: OpenRelease, headline: dict, found: evidence.Trust) -> No
     )
 
 
-def _distribution(release: OpenRelease) -> None:
-    bins, tenths = release.rows(queries.DISTRIBUTION), release.rows(queries.DECILES)
+def _distribution(release: OpenRelease, where: Scored) -> None:
+    bins, tenths = (release.rows(sql.format(scores=where.table)) for sql in (queries.DISTRIBUTION, queries.DECILES))
     bins = bins.assign(label=_bin_labels(bins["bin_start"], release))
     tenths = tenths.assign(label=["Best tenth" if tenth == 1 else f"{tenth}." for tenth in tenths["tenth"]])
     left, right = st.columns(2)
@@ -105,10 +110,10 @@ def _bin_labels(starts: pd.Series, release: OpenRelease) -> list[str]:
     ]
 
 
-def _list(release: OpenRelease, scored: int) -> None:
+def _list(release: OpenRelease, customers: int, where: Scored) -> None:
     with panel("Most valuable customers", "Range: 80% interval of one customer's value. Open a customer by its id"):
         listing = st.container()
-        found = release.rows(queries.CUSTOMERS, **paged(scored, key="value_page"))
+        found = release.rows(queries.CUSTOMERS.format(scores=where.table), **paged(customers, key="value_page"))
         found["range"] = [
             formats.interval(formats.money(low, release.currency), formats.money(high, release.currency))
             for low, high in zip(found["low"], found["high"], strict=True)
@@ -133,8 +138,9 @@ def _list(release: OpenRelease, scored: int) -> None:
 
 def _next_purchase(release: OpenRelease) -> None:
     found = evidence.trust(release, "next_purchase")
-    if not evidence.withheld(found, "Next-purchase scores"):
-        soon = release.row(queries.NEXT_PURCHASE)
+    where = scored.shown(release, "next_purchase", found, "Next-purchase scores")
+    if where:
+        soon = release.row(queries.NEXT_PURCHASE.format(scores=where.table))
         if soon["scored"]:
             cards(
                 *(

@@ -1,0 +1,71 @@
+"""The last good values of a score that is withheld tonight: carried from release to release, each row with its day.
+
+Belongs here: which rows are carried, from where, for how long. They lie in `last_good.<score>` of a release, in the
+columns of `scores.<score>`, which stays empty: segments, drift and every other comparison read only that one.
+Stays out: whether a score is withheld (its model card says so), copying (staging.py), how pages show them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from data_quality.release import Release, quoted
+
+SCHEMA = "last_good"
+MOST_DAYS = 90
+"""Churn and next purchase look 90 days ahead: after that, nothing of what they said is still to come."""
+SUBJECTS = {
+    "churn": ("customer_id", "marts.dim_customers"),
+    "next_purchase": ("customer_id", "marts.dim_customers"),
+    "lifetime_value": ("customer_id", "marts.dim_customers"),
+}
+"""Scores that are carried, with the key of a row and the table in which whoever it is about must stand tonight: who was
+erased stands there no more, nor does an id that was merged into another.
+"""
+
+
+def carried(con: duckdb.DuckDBPyConnection, before: Release | None, as_of_date: date) -> dict[str, str]:
+    """By score that is withheld tonight and was not always, the SELECT of its last good rows.
+
+    `con` has tonight's build attached as `build`; `before`, which readers have now, is attached as `before` and stays.
+    Rows of its own night are taken, else those that it carries itself; none of a day after `as_of_date`, none where it
+    lacks a column of tonight's (an earlier version made it).
+    """
+    if before is None:
+        return {}
+    con.execute(f"ATTACH {quoted(before.file)} AS before (READ_ONLY)")
+    selects = {}
+    for score in _withheld(con):
+        key, subjects = SUBJECTS[score]
+        columns = _columns(con, "build", "scores", score)
+        for schema in ("scores", SCHEMA):
+            if not set(columns) <= set(_columns(con, "before", schema, score)):
+                continue
+            rows = (
+                f"SELECT {', '.join(columns)} FROM before.{schema}.{score} SEMI JOIN build.{subjects} USING ({key}) "
+                f"WHERE as_of_date > DATE '{as_of_date}' - {MOST_DAYS} AND as_of_date <= DATE '{as_of_date}'"
+            )
+            if con.execute(f"SELECT count(*) FROM ({rows})").fetchone()[0]:
+                selects[score] = rows
+                break
+    return selects
+
+
+def _withheld(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Of the scores that are carried, those whose card says that they are withheld tonight."""
+    if not _columns(con, "build", "scores", "model_cards"):
+        return []
+    cards = con.execute("SELECT score_name FROM build.scores.model_cards WHERE NOT is_published ORDER BY ALL")
+    return [score for (score,) in cards.fetchall() if score in SUBJECTS]
+
+
+def _columns(con: duckdb.DuckDBPyConnection, catalogue: str, schema: str, table: str) -> list[str]:
+    """The columns of a table in their order; none where there is no such table."""
+    found = con.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? AND table_name = ? "
+        "ORDER BY column_index",
+        [catalogue, schema, table],
+    ).fetchall()
+    return [column for (column,) in found]

@@ -1,0 +1,139 @@
+"""A score that is withheld tonight: its last good values travel on with their day, and with nobody who is gone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from sample_release import DOCUMENTED, GATES, LOADS
+
+from data_quality import last_good
+from data_quality.audit import audit
+from data_quality.last_good import MOST_DAYS
+from data_quality.release import Release, connect, current_release
+from data_quality.staging import Manifest, stage
+
+from .conftest import AS_OF
+
+ERASED = "cus_0000000000000003"
+WITHHOLD = """DELETE FROM scores.churn;
+    UPDATE scores.model_cards SET is_published = false, verdict = 'lost to the recency rule'
+    WHERE score_name = 'churn'"""
+ERASE = ";".join(
+    f"DELETE FROM {table} WHERE customer_id = '{ERASED}'"
+    for table in (
+        "marts.dim_customers",
+        "scores.churn",
+        "scores.next_purchase",
+        "scores.lifetime_value",
+        "segments.customer_segments",
+        "pii.pii_customers",
+    )
+)
+CARRIED = "SELECT customer_id, as_of_date, churn_probability, reasons FROM {}.churn ORDER BY ALL"
+
+
+def of_day(day: date) -> str:
+    tables = ("churn", "next_purchase", "lifetime_value", "deal_win", "lead_conversion", "subscription_churn")
+    return ";".join(f"UPDATE scores.{table} SET as_of_date = DATE '{day}'" for table in (*tables, "ticket_escalation"))
+
+
+@pytest.fixture
+def night(release_maker) -> Callable[..., Release]:
+    """`night(3, poison)` publishes the night three days after the first, after running `poison` on its build."""
+
+    def make(days: int, poison: str = "SELECT 1") -> Release:
+        day = AS_OF + timedelta(days=days)
+        manifest = Manifest(f"r{days}", day, datetime.combine(day, time(4)), f"run-{days}", "0.1.0", True)
+        return release_maker(manifest.release_id, f"{of_day(day)}; {poison}", manifest=manifest)
+
+    return make
+
+
+def rows(release: Release, sql: str) -> list[tuple]:
+    with connect(release) as con:
+        return con.execute(sql).fetchall()
+
+
+def carried(release: Release) -> list[str]:
+    """The tables of last good values."""
+    sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'last_good' ORDER BY 1"
+    return [name for (name,) in rows(release, sql)]
+
+
+def test_last_good_values_travel_with_their_day_until_the_score_is_good_again(home_with_release, night):
+    was = rows(current_release(home_with_release), CARRIED.format("scores"))
+    assert ERASED in {customer for customer, *_ in was}
+
+    second = night(1, f"{WITHHOLD}; {ERASE}")
+    assert carried(second) == ["churn"], "what is published needs no old values"
+    assert rows(second, "FROM scores.churn") == [], "what compares scores finds tonight's, which are none"
+    left = [row for row in was if row[0] != ERASED]
+    assert rows(second, CARRIED.format("last_good")) == left
+    assert {day for _, day, *_ in left} == {AS_OF}
+
+    third = night(2, f"{WITHHOLD}; {ERASE}")
+    assert rows(third, CARRIED.format("last_good")) == left, "the day stays that on which they were said"
+    counted = "SELECT row_count FROM release.row_counts WHERE table_schema = 'last_good'"
+    assert rows(third, counted) == [(len(left),)]
+
+    assert carried(night(3)) == [], "tonight's are good"
+
+
+@pytest.fixture(scope="module")
+def withheld_build(build_file, tmp_path_factory) -> Path:
+    """The build of a night whose churn is withheld."""
+    path = shutil.copy(build_file, tmp_path_factory.mktemp("withheld") / "build.duckdb")
+    with duckdb.connect(str(path)) as con:
+        con.execute(WITHHOLD)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("days", "has_changed", "is_carried"),
+    [(0, False, True), (MOST_DAYS - 1, False, True), (MOST_DAYS, False, False), (-1, False, False), (1, True, False)],
+    ids=["same day", "last day", "too old", "an earlier day knows nothing of later values", "a column is missing"],
+)
+def test_only_values_of_the_last_days_in_columns_of_tonight(
+    build_file, withheld_build, tmp_path, days, has_changed, is_carried
+):
+    file = shutil.copy(build_file, tmp_path / "before.duckdb") if has_changed else build_file
+    if has_changed:
+        with duckdb.connect(str(file)) as con:
+            con.execute("ALTER TABLE scores.churn DROP COLUMN closed_form_probability")
+    before = Release("r0", file, None, AS_OF, datetime(2026, 11, 1, 1))
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{withheld_build}' AS build (READ_ONLY)")
+        assert list(last_good.carried(con, before, AS_OF + timedelta(days=days))) == ["churn"] * is_carried
+
+
+def test_the_audit_names_whatever_is_wrong_with_old_values(home_with_release, withheld_build):
+    manifest = Manifest("r2", AS_OF, datetime(2026, 11, 1, 3), "run-2", "0.1.0")
+    staged = stage(withheld_build, home_with_release, manifest, GATES, LOADS, key=None)
+    assert audit(staged, None, DOCUMENTED) == []
+    with duckdb.connect(str(staged.file)) as con:
+        con.execute("INSERT INTO scores.churn FROM last_good.churn LIMIT 1")
+        for change in (
+            "customer_id = 'cus_nobody'",
+            "reasons = 'wrote to ada@mail.example'",
+            f"as_of_date = DATE '{AS_OF}' - {MOST_DAYS}",
+            f"as_of_date = DATE '{AS_OF}' + 1",
+            "as_of_date = NULL",
+        ):
+            untouched = "SELECT min(rowid) FROM last_good.churn WHERE as_of_date = ? AND customer_id != 'cus_nobody'"
+            con.execute(f"UPDATE last_good.churn SET {change} WHERE rowid = ({untouched})", [AS_OF])
+    findings = {
+        finding.check: finding.words for finding in audit(staged, None, DOCUMENTED) if "last_good" in finding.table
+    }
+    assert set(findings) == {
+        "contents_match",
+        "customer_exists",
+        "last_good_date",
+        "last_good_stands_alone",
+        "no_e_mail_addresses",
+    }
+    assert findings["last_good_date"].startswith("3 rows")
