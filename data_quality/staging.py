@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_quality import last_good
+from data_quality import feature_sample, last_good
 from data_quality.contracts import SourceTable
 from data_quality.encryption import load_encryption
 from data_quality.metrics.definitions import Metric
@@ -170,6 +170,9 @@ def _write_release_schema(con, manifest: Manifest, has_pii: bool, gate_reports, 
     for (schema, table), name in ALSO_IN_RELEASE.items():
         if table in _tables(con, schema):
             con.execute(f"CREATE TABLE facts.release.{name} AS SELECT * FROM build.{schema}.{table} ORDER BY ALL")
+    if feature_sample.FEATURES.split(".")[1] in _tables(con, "features"):
+        kept = feature_sample.kept_half("build", manifest.as_of_date)
+        con.execute(f"CREATE TABLE facts.{feature_sample.KEPT} AS {kept}")
     said = (*astuple(manifest)[:2], naive_utc(manifest.published_at), *astuple(manifest)[3:], has_pii)
     _fill(con, "manifest", MANIFEST_COLUMNS, [said])
     _fill(con, "gate_reports", GATE_COLUMNS, [astuple(result) for result in gate_reports])

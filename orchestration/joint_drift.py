@@ -1,0 +1,46 @@
+"""Do the columns of tonight's feature rows hang together as they did in the release that readers have?
+
+Belongs here: both samples read, and the answer as a gate result. Always a warning: a company may change.
+Stays out: which rows are sampled (data_quality.feature_sample), the test (models_ml.two_sample), drift of scores and of
+single columns (data_quality.drift, models_ml.retraining).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from data_quality.feature_sample import FEATURES, KEPT, other_half
+from data_quality.release import Release, connect, quoted
+from data_quality.results import GateResult
+from models_ml.two_sample import MOST_AUC, MOST_CHANCE, tell_apart
+
+TABLE = FEATURES.split(".")[1]
+_HAS_SAMPLE = "SELECT count(*) FROM information_schema.tables WHERE table_schema || '.' || table_name = ?"
+"""A release made by an earlier version has none."""
+
+
+def check_joint_drift(build_file: Path, before: Release | None, as_of_date: date) -> list[GateResult]:
+    """One result; none without an earlier release, and none where either sample is too small to say."""
+    if before is None:
+        return []
+    with duckdb.connect() as now, connect(before) as then:
+        if not then.execute(_HAS_SAMPLE, [KEPT]).fetchone()[0]:
+            return []
+        now.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")
+        told = tell_apart(then.execute(f"FROM {KEPT}").pl(), now.execute(other_half("build", as_of_date)).pl())
+    if told is None:
+        return []
+    return [
+        GateResult(
+            gate_name="drift",
+            check_name="classifier_two_sample",
+            table_name=TABLE,
+            severity="warn",
+            is_passed=told.is_one_population,
+            observed=f"AUC {told.auc:.2f} against release {before.release_id}: {told.sentence}",
+            expected=f"an AUC of at most {MOST_AUC}, or one that chance gives more than once in {1 / MOST_CHANCE:,.0f}",
+        )
+    ]
