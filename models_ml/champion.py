@@ -15,6 +15,8 @@ from functools import cached_property
 
 import numpy as np
 
+from models_ml.calibration_check import CalibrationCheck
+
 NORMAL_90 = 1.2816
 DRAWS, SEED = 400, 20_240_229
 
@@ -176,3 +178,11 @@ def hold_to_ranking(
     if problem is None:
         return choice
     return replace(choice, is_published=False, verdict=f"The {score_name} score is withheld: {problem}.")
+
+
+def hold_to_calibration(choice: Choice, check: CalibrationCheck, score_name: str) -> Choice:
+    """Withhold a champion whose probabilities mean something else than they say; a smaller error is a warning."""
+    if not choice.is_published or not check.is_useless:
+        return choice
+    verdict = f"The {score_name} score is withheld: {choice.champion} says other probabilities than come. "
+    return replace(choice, is_published=False, verdict=verdict + check.sentence)

@@ -18,7 +18,8 @@ from models_ml.backtest import Backtest
 from models_ml.baselines import days_since_last
 from models_ml.btyd import RIVALS, PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band, band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
+from models_ml.calibration_check import check_calibration
+from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import History, PurchaseFold, current_rows
@@ -171,7 +172,9 @@ def _sane_champion(
 
 
 def _choose(backtest: Backtest, challengers: tuple[str, ...], knobs: ChurnKnobs) -> Choice:
-    """The common rule on Brier, and a champion that cannot rank customers is not shown."""
+    """The common rule on Brier; a champion that cannot rank customers, or says other probabilities than come, is not
+    shown.
+    """
     choice = choose(
         backtest.losses(lambda fold, p: (p - _outcome(fold.test)) ** 2),
         closed_form=CLOSED_FORM,
@@ -182,9 +185,10 @@ def _choose(backtest: Backtest, challengers: tuple[str, ...], knobs: ChurnKnobs)
         knobs=knobs.champion,
     )
     ranking = {name: backtest.mean_metrics(name)["auc"] for name in backtest.candidates}
-    return hold_to_ranking(
+    choice = hold_to_ranking(
         choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
     )
+    return hold_to_calibration(choice, check_calibration(*_predicted_and_seen(backtest, choice.champion)), SCORE)
 
 
 def _carried(history: History, knobs: ChurnKnobs) -> tuple[ChurnKnobs, str | None]:
@@ -250,6 +254,7 @@ def _details(
         "interval": "80 %: among customers given this score, the share without a purchase lies between low and high, "
         "judged by how far it lay from the prediction at the backtest's origins",
         "interval_coverage": band_coverage(*told),
+        "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
         "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",

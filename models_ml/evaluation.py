@@ -66,10 +66,15 @@ def average_precision(outcome: np.ndarray, score: np.ndarray) -> float | None:
 
 def expected_calibration_error(outcome: np.ndarray, probability: np.ndarray, bins: int = ECE_BINS) -> float:
     """Mean |predicted − observed| over equal-frequency bins, weighted by their size."""
-    order = np.argsort(probability, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
+    parts = equal_frequency_bins(probability, bins)
     gaps = [len(part) * abs(np.mean(probability[part]) - np.mean(outcome[part])) for part in parts]
-    return float(sum(gaps) / len(order))
+    return float(sum(gaps) / len(probability))
+
+
+def equal_frequency_bins(probability: np.ndarray, bins: int = ECE_BINS) -> list[np.ndarray]:
+    """Positions of the rows of each bin, lowest probability first; fewer bins where there are fewer rows."""
+    order = np.argsort(probability, kind="stable")
+    return [part for part in np.array_split(order, bins) if len(part)]
 
 
 def value_metrics(actual: np.ndarray, predicted: np.ndarray, cap: float) -> dict[str, float | None]:

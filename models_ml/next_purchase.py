@@ -19,7 +19,8 @@ from models_ml.backtest import Backtest
 from models_ml.baselines import mean_gap_rule
 from models_ml.btyd import RIVALS, PurchaseModel
 from models_ml.calibration import band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
+from models_ml.calibration_check import check_calibration
+from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
 from models_ml.closed_form import probability_no_purchase
 from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import cohort_of, count_variables, history_of
@@ -110,6 +111,8 @@ def train_and_score(
         score_name="next purchase",
         knobs=knobs.champion,
     )
+    told = _predicted_and_seen(backtest, choice.champion, windows)
+    choice = hold_to_calibration(choice, check_calibration(*told), "next purchase")
     dating = choice.champion if choice.champion in forms else CLOSED_FORM
     purchases = forms[dating].current
     details = _details(history, backtest, choice, purchases, windows, left_out, knobs)
@@ -122,7 +125,7 @@ def train_and_score(
         learner = replace(knobs.learner, members=members_of(choice.champion, knobs.learner.members))
         models = learn(history.train, history.purchases, needed(windows), learner)
         learned = {window: model.only(choice.champion) for window, model in models.items()}
-    band = fit_band(*_predicted_and_seen(backtest, choice.champion, windows))
+    band = fit_band(*told)
     levels = fit_levels(positions[dating])
     model = NextPurchaseModel(choice.champion, purchases, learned, cohort_of(history.current), band, levels)
     say(f"next purchase: scoring {len(history.current):,} customers")
@@ -135,7 +138,7 @@ def train_and_score(
         backtests=table,
         artifacts=model.artifacts(),
         details=details,
-        told=backtest.told(*_predicted_and_seen(backtest, choice.champion, windows)),
+        told=backtest.told(*told),
     )
 
 
@@ -218,6 +221,7 @@ def _details(
         "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and "
         f"high, judged by how far it lay from the {windows[-1]}-day prediction at the backtest's origins",
         "interval_coverage": band_coverage(*told),
+        "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
         "dates": f"the closed form's median and 80 % interval given an order within {knobs.date_horizon_days} days, at "

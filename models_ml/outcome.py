@@ -20,7 +20,8 @@ from scipy.special import expit
 from models_ml.backtest import Backtest
 from models_ml.baselines import usual_share
 from models_ml.calibration import Band, band_coverage, fit_band
-from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
+from models_ml.calibration_check import check_calibration
+from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
 from models_ml.evaluation import classification_metrics, log_losses
 from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.outcome_design import OutcomeModel, fit_model, load_model, usable_columns_of
@@ -155,6 +156,8 @@ def train_and_score(
         knobs=knobs.champion,
         subjects=subject.many,
     )
+    told = _predicted_and_seen(backtest, choice.champion, subject)
+    choice = hold_to_calibration(choice, check_calibration(*told), outcome.title)
     table = backtest.table(outcome.score, choice)
     details = _details(history, outcome, backtest, choice, left_out)
     if not choice.is_published:
@@ -164,7 +167,7 @@ def train_and_score(
     say(f"{outcome.title}: fitting {choice.champion}, scoring {len(history.current):,} {subject.many}")
     needed = replace(knobs.learner, members=members_of(choice.champion, knobs.learner.members))
     model = fit_model(history.train, subject, needed).only(choice.champion)
-    band = fit_band(*_predicted_and_seen(backtest, choice.champion, subject))
+    band = fit_band(*told)
     fitted = FittedOutcome(choice.champion, history.horizon_days, model, band)
     return published(
         outcome.score,
@@ -175,7 +178,7 @@ def train_and_score(
         backtests=table,
         artifacts=fitted.artifacts(outcome.score),
         details=details,
-        told=backtest.told(*_predicted_and_seen(backtest, choice.champion, subject)),
+        told=backtest.told(*told),
     )
 
 
@@ -232,6 +235,7 @@ def _details(
         "interval": f"80 %: of {subject.many} given this score, the share that {subject.event} lies between low and "
         "high, judged by how far it lay from the prediction at the backtest's origins",
         "interval_coverage": band_coverage(*told),
+        "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval),
         "evidence": outcome.own_words,

@@ -16,6 +16,7 @@ from data_quality.drift import check_drift
 from data_quality.gate import check_exports, check_scores
 from data_quality.release import current_release
 from data_quality.results import GateResult
+from data_quality.score_calibration import check_calibrations
 from data_quality.score_changes import check_score_changes
 from orchestration import joint_drift, last_run
 from orchestration.assets.ingest import asset_key
@@ -56,6 +57,7 @@ def score_gate(context: dg.AssetCheckExecutionContext, walk: Walk):
     before = current_release(walk.home_path)
     results = check_scores(walk.build_file, walk.as_of, docs)
     results += [*check_drift(walk.build_file, before), *check_score_changes(walk.build_file, before)]
+    results += check_calibrations(walk.build_file)
     results += joint_drift.check_joint_drift(walk.build_file, before, walk.as_of)
     keys = {name: score_key(name) for name in JUDGED} | {joint_drift.TABLE: score_key("churn")}
     yield from _verdicts(context, walk, "score_gate", keys, results)

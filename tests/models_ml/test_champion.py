@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models_ml.champion import ChampionKnobs, Choice, Losses, choose, hold_to_ranking
+from models_ml.calibration_check import CalibrationCheck
+from models_ml.champion import ChampionKnobs, Choice, Losses, choose, hold_to_calibration, hold_to_ranking
 
 
 def losses(customers: int = 2000, origins: int = 3, latest_shift: float = 0.0, **means: float) -> Losses:
@@ -114,3 +115,16 @@ def test_a_better_level_without_a_ranking_is_not_shown() -> None:
         "AUC 0.600 against 0.700."
     )
     assert not hold(0.60, 0.70).is_published
+
+
+def test_probabilities_that_mean_something_else_are_not_shown() -> None:
+    choice = Choice("learned", True, "fine", "rule", "Brier", ())
+    off = CalibrationCheck(error=0.08, at_bar=0.04, at_useless=0.11)
+    assert hold_to_calibration(choice, off, "churn") == choice, "the gate warns of it"
+    useless = hold_to_calibration(choice, CalibrationCheck(0.12, 0.04, 0.11), "churn")
+    assert not useless.is_published
+    assert useless.verdict == (
+        "The churn score is withheld: learned says other probabilities than come. Calibration error 0.120, mean of the "
+        "backtest's origins; one at the bar of 0.03 would show up to 0.040 by chance, so it misses the bar by more "
+        "than chance."
+    )
