@@ -91,16 +91,6 @@ def trust(release: OpenRelease, score_name: str) -> Trust:
     return Trust(bool(card["is_published"]), card["verdict"] or "", card["champion"], card["model_version"], details)
 
 
-def withheld(found: Trust, what: str) -> bool:
-    """Say so, and why, when a score is withheld; True then."""
-    if found.is_published:
-        return False
-    st.warning(
-        f"**{what} are withheld in this release.** {formats.plain(found.verdict)}", icon=":material/visibility_off:"
-    )
-    return True
-
-
 def show(release: OpenRelease, score_name: str, found: Trust) -> None:
     """The panel "Can this be trusted?" with the verdict, one metric over the origins, and the whole table."""
     results = release.rows(queries.evidence.BACKTESTS, score_name=score_name)

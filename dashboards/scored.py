@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.data import OpenRelease
-from dashboards.evidence import Trust, trust, withheld
+from dashboards.evidence import Trust, trust
 from dashboards.queries import scored as queries
 
 
@@ -41,7 +41,10 @@ def shown(release: OpenRelease, score_name: str, found: Trust, what: str) -> Sco
     """What the page is to show, said above it where that is not tonight's; None where there is nothing to show."""
     where = find(release, score_name, found)
     if where is None:
-        withheld(found, what)
+        st.warning(
+            f"**{what} are withheld in this release.** {formats.plain(found.verdict)}",
+            icon=":material/visibility_off:",
+        )
     elif not where.is_tonight:
         st.warning(
             f"**{what} as of {formats.day(where.as_of_date)}: tonight's are withheld.** {formats.plain(found.verdict)}",

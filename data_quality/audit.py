@@ -110,7 +110,7 @@ def _findings(con, staged: Staged, documented_columns, before: Release | None) -
     yield from _no_personal_data(con, tables)
     yield from _keys_are_unique(con)
     yield from _scores_are_sound(con, tables, staged)
-    yield from _last_good_is_old(con, tables, staged)
+    yield from _last_good_stands_in(con, tables, staged)
     yield from _members_exist(con, tables)
     yield from _the_quiet_are_left_alone(con, tables)
     yield from _nothing_vanished(con, before)
@@ -206,26 +206,28 @@ def _scores_are_sound(con, tables, staged: Staged) -> Iterator[Finding]:
             yield Finding("score_date", table, "error", words)
 
 
-def _last_good_is_old(con, tables, staged: Staged) -> Iterator[Finding]:
-    """Old values stand in for a score that is withheld, never beside one, and not for ever."""
+def _last_good_stands_in(con, tables, staged: Staged) -> Iterator[Finding]:
+    """Old values stand in for a score that is withheld: never beside one, not for ever, and of nobody who is gone."""
+    as_of = staged.manifest.as_of_date
     for table in (table for table in tables if table.startswith(f"{last_good.SCHEMA}.")):
-        tonight = table.replace(last_good.SCHEMA, "scores")
-        if _count(con, f"SELECT count(*) FROM {tonight}"):
-            yield Finding("last_good_stands_alone", table, "error", f"old values lie beside those of {tonight}")
-        as_of, oldest = staged.manifest.as_of_date, last_good.MOST_DAYS
-        bad = _count(
-            con,
-            f"SELECT count(*) FROM {table} WHERE (as_of_date BETWEEN ? - {oldest - 1} AND ?) IS NOT TRUE",
-            [as_of, as_of],
-        )
+        score = table.split(".")[1]
+        about = last_good.SUBJECTS[score]
+        if _count(con, f"SELECT count(*) FROM scores.{score}"):
+            yield Finding("last_good_stands_alone", table, "error", f"old values lie beside those of scores.{score}")
+        is_dated = f"as_of_date BETWEEN ? - {about.most_days - 1} AND ?"
+        bad = _count(con, f"SELECT count(*) FROM {table} WHERE ({is_dated}) IS NOT TRUE", [as_of, as_of])
         if bad:
-            yield Finding("last_good_date", table, "error", f"{bad} rows not of the last {oldest} days before {as_of}")
+            words = f"{bad} rows not of the last {about.most_days} days before {as_of}"
+            yield Finding("last_good_date", table, "error", words)
+        there = f"SELECT {about.key} FROM {about.mart} WHERE {about.where}"
+        gone = _count(con, f"SELECT count(*) FROM {table} WHERE ({about.key} IN ({there})) IS NOT TRUE")
+        if gone:
+            yield Finding("last_good_subject", table, "error", f"{gone} rows of whom {about.mart} has no more")
 
 
 def _members_exist(con, tables) -> Iterator[Finding]:
     personal = [table for table in ("pii.pii_customers",) if table in tables]
-    carried = [table for table in tables if table.startswith(f"{last_good.SCHEMA}.")]
-    for table in (*CUSTOMER_SCORES, *carried, "segments.customer_segments", *personal):
+    for table in (*CUSTOMER_SCORES, "segments.customer_segments", *personal):
         lost = _count(con, f"SELECT count(*) FROM {table} ANTI JOIN marts.dim_customers USING (customer_id)")
         if lost:
             yield Finding(

@@ -7,6 +7,7 @@ Stays out: whether a score is withheld (its model card says so), copying (stagin
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -14,15 +15,31 @@ import duckdb
 from data_quality.release import Release, quoted
 
 SCHEMA = "last_good"
-MOST_DAYS = 90
-"""Churn and next purchase look 90 days ahead: after that, nothing of what they said is still to come."""
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Whom the rows of a score are about: their `key`, and tonight's rows of a mart that still hold them."""
+
+    key: str
+    mart: str
+    where: str = "true"
+    most_days: int = 90
+    """How far the score looks ahead: after that, nothing of what it said is still to come."""
+
+
+_CUSTOMERS = Subjects("customer_id", "marts.dim_customers")
 SUBJECTS = {
-    "churn": ("customer_id", "marts.dim_customers"),
-    "next_purchase": ("customer_id", "marts.dim_customers"),
-    "lifetime_value": ("customer_id", "marts.dim_customers"),
+    "churn": _CUSTOMERS,
+    "next_purchase": _CUSTOMERS,
+    "lifetime_value": _CUSTOMERS,
+    "subscription_churn": Subjects("customer_id", "marts.fct_subscriptions", "is_running"),
+    "deal_win": Subjects("opportunity_id", "marts.fct_opportunities", "NOT is_closed"),
+    "lead_conversion": Subjects("lead_id", "marts.fct_leads", "is_open"),
+    "ticket_escalation": Subjects("ticket_id", "marts.fct_tickets", "is_open", most_days=14),
 }
-"""Scores that are carried, with the key of a row and the table in which whoever it is about must stand tonight: who was
-erased stands there no more, nor does an id that was merged into another.
+"""By score. Who was erased stands in no mart any more, nor does an id that was merged into another; of a deal that has
+ended no chance is left to tell. Value looks a year ahead, but a company changes within a quarter.
 """
 
 
@@ -38,14 +55,15 @@ def carried(con: duckdb.DuckDBPyConnection, before: Release | None, as_of_date: 
     con.execute(f"ATTACH {quoted(before.file)} AS before (READ_ONLY)")
     selects = {}
     for score in _withheld(con):
-        key, subjects = SUBJECTS[score]
+        about = SUBJECTS[score]
         columns = _columns(con, "build", "scores", score)
         for schema in ("scores", SCHEMA):
             if not set(columns) <= set(_columns(con, "before", schema, score)):
                 continue
             rows = (
-                f"SELECT {', '.join(columns)} FROM before.{schema}.{score} SEMI JOIN build.{subjects} USING ({key}) "
-                f"WHERE as_of_date > DATE '{as_of_date}' - {MOST_DAYS} AND as_of_date <= DATE '{as_of_date}'"
+                f"SELECT {', '.join(columns)} FROM before.{schema}.{score} "
+                f"WHERE {about.key} IN (SELECT {about.key} FROM build.{about.mart} WHERE {about.where}) "
+                f"AND as_of_date > DATE '{as_of_date}' - {about.most_days} AND as_of_date <= DATE '{as_of_date}'"
             )
             if con.execute(f"SELECT count(*) FROM ({rows})").fetchone()[0]:
                 selects[score] = rows

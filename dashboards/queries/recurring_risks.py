@@ -1,8 +1,11 @@
-"""Which subscribers will leave, by scores.subscription_churn."""
+"""Which subscribers will leave, by their scores.
+
+`{scores}` is where the values lie: tonight's table, or that of the last good ones.
+"""
 
 TOTALS = """
 select count(*) as subscribers, sum(end_probability)::double as leaving
-from scores.subscription_churn
+from {scores}
 """
 
 SUBSCRIBERS = """
@@ -13,7 +16,7 @@ with running as (
     group by customer_id
 )
 select customer_id, risk_tier, end_probability, low, high, mrr_amount, reasons
-from scores.subscription_churn
+from {scores}
 left join running using (customer_id)
 order by end_probability desc, customer_id
 limit $limit offset $offset

@@ -1,4 +1,7 @@
-"""Which open deals will be won, by scores.deal_win, beside what the CRM itself says of them."""
+"""Which open deals will be won, by their scores, beside what the CRM itself says of them.
+
+`{scores}` is where the values lie: tonight's table, or that of the last good ones.
+"""
 
 from dashboards.queries.sales import OPPORTUNITIES
 
@@ -10,7 +13,7 @@ select
     (sum(amount * win_probability) filter (amount is not null))::double as expected_amount,
     count(amount) as priced
 from (from {OPPORTUNITIES} and status = 'Pipeline')
-inner join scores.deal_win using (opportunity_id)
+inner join {{scores}} using (opportunity_id)
 """
 
 ORDERS = {
@@ -20,7 +23,7 @@ ORDERS = {
 }
 
 
-def deals(order: str) -> str:
+def deals(scores: str, order: str) -> str:
     """Open deals with their chance, in one of ORDERS."""
     return f"""
 select
@@ -36,7 +39,7 @@ select
     close_date,
     reasons
 from (from {OPPORTUNITIES} and status = 'Pipeline')
-inner join scores.deal_win using (opportunity_id)
+inner join {scores} using (opportunity_id)
 order by {ORDERS[order]}, opportunity_id
 limit $limit offset $offset
 """

@@ -1,4 +1,7 @@
-"""Which open leads will convert, by scores.lead_conversion."""
+"""Which open leads will convert, by their scores.
+
+`{scores}` is where the values lie: tonight's table, or that of the last good ones.
+"""
 
 TIERS = """
 select
@@ -6,7 +9,7 @@ select
     count(*) as leads,
     avg(conversion_probability)::double as probability,
     sum(conversion_probability)::double as expected
-from scores.lead_conversion
+from {scores}
 group by all
 order by lead_tier
 """
@@ -22,7 +25,7 @@ select
     low,
     high,
     reasons
-from scores.lead_conversion
+from {scores}
 inner join marts.fct_leads using (lead_id)
 order by conversion_probability desc, lead_id
 limit $limit offset $offset

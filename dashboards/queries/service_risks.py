@@ -1,8 +1,11 @@
-"""Which open tickets will escalate, by scores.ticket_escalation."""
+"""Which open tickets will escalate, by their scores.
+
+`{scores}` is where the values lie: tonight's table, or that of the last good ones.
+"""
 
 # A ticket that was solved since the score was made is nobody's to call about.
 _OPEN = """
-from scores.ticket_escalation
+from {scores}
 inner join marts.fct_tickets as tickets using (ticket_id)
 left join marts.dim_teams as teams on teams.team_id = tickets.group_id
 where tickets.is_open

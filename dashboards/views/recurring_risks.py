@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import evidence, formats
+from dashboards import evidence, formats, scored
 from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import as_percent, customer_column, money_column, paged, table
@@ -16,21 +16,22 @@ from dashboards.queries import recurring_risks as queries
 
 def risks(release: OpenRelease) -> None:
     found = evidence.trust(release, "subscription_churn")
-    if not evidence.withheld(found, "Risks of subscriptions"):
-        _list(release)
+    where = scored.shown(release, "subscription_churn", found, "Risks of subscriptions")
+    if where:
+        _list(release, where.table)
     evidence.show(release, "subscription_churn", found)
 
 
-def _list(release: OpenRelease) -> None:
+def _list(release: OpenRelease, scores: str) -> None:
     with panel("Subscribers at risk", "By their probability of being without a subscription within 90 days"):
-        now = release.row(queries.TOTALS)
+        now = release.row(queries.TOTALS.format(scores=scores))
         if not now["subscribers"]:
             nothing("Nobody subscribes today.")
             return
         who = formats.counted(now["subscribers"], "subscriber")
         st.markdown(f"Of **{who}**, about **{now['leaving']:,.0f}** will leave.")
         rows = st.container()
-        found = release.rows(queries.SUBSCRIBERS, **paged(now["subscribers"], "risks_page"))
+        found = release.rows(queries.SUBSCRIBERS.format(scores=scores), **paged(now["subscribers"], "risks_page"))
         found = found.assign(
             range=evidence.ranges(found),
             reasons=found["reasons"].map(evidence.why),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import evidence, formats
+from dashboards import evidence, formats, scored
 from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import as_percent, customer_column, date_column, money_column, paged, percent_column, table
@@ -16,14 +16,15 @@ from dashboards.queries import sales_chances as queries
 
 def chances(release: OpenRelease, pipeline: str | None) -> None:
     found = evidence.trust(release, "deal_win")
-    if not evidence.withheld(found, "Chances of winning"):
-        _list(release, pipeline)
+    where = scored.shown(release, "deal_win", found, "Chances of winning")
+    if where:
+        _list(release, pipeline, where.table)
     evidence.show(release, "deal_win", found)
 
 
-def _list(release: OpenRelease, pipeline: str | None) -> None:
+def _list(release: OpenRelease, pipeline: str | None, scores: str) -> None:
     with panel("Chances of winning", "Open deals, by their probability of being won in the next 90 days"):
-        now = release.row(queries.TOTALS, pipeline=pipeline)
+        now = release.row(queries.TOTALS.format(scores=scores), pipeline=pipeline)
         if not now["deals"]:
             nothing("No open deal has a chance yet: that takes a deal of the same CRM that has ended.")
             return
@@ -35,7 +36,7 @@ def _list(release: OpenRelease, pipeline: str | None) -> None:
         order = st.selectbox("Order", list(queries.ORDERS), key="chances_order", width=260)
         rows = st.container()
         page = paged(now["deals"], f"chances_page_{order}")
-        found = release.rows(queries.deals(order), pipeline=pipeline, **page)
+        found = release.rows(queries.deals(scores, order), pipeline=pipeline, **page)
         found = found.assign(
             owner=release.colleagues(found["owner_id"]),
             range=evidence.ranges(found),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import evidence
+from dashboards import evidence, scored
 from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import as_percent, customer_column, date_column, paged, percent_column, table
@@ -16,14 +16,15 @@ from dashboards.queries import sales_leads as queries
 
 def leads(release: OpenRelease) -> None:
     found = evidence.trust(release, "lead_conversion")
-    if not evidence.withheld(found, "Chances of leads"):
-        _list(release)
+    where = scored.shown(release, "lead_conversion", found, "Chances of leads")
+    if where:
+        _list(release, where.table)
     evidence.show(release, "lead_conversion", found)
 
 
-def _list(release: OpenRelease) -> None:
+def _list(release: OpenRelease, scores: str) -> None:
     with panel("Open leads", "By their probability of converting in the next 90 days; tier A is the best quarter"):
-        tiers = release.rows(queries.TIERS)
+        tiers = release.rows(queries.TIERS.format(scores=scores))
         if tiers.empty:
             nothing("No lead is open: all have converted, or are older than a quarter.")
             return
@@ -35,7 +36,7 @@ def _list(release: OpenRelease) -> None:
         }
         table(as_percent(tiers, "probability"), columns, "Tiers of leads")
         rows = st.container()
-        found = release.rows(queries.LEADS, **paged(int(tiers["leads"].sum()), "leads_page"))
+        found = release.rows(queries.LEADS.format(scores=scores), **paged(int(tiers["leads"].sum()), "leads_page"))
         found = found.assign(
             range=evidence.ranges(found),
             reasons=found["reasons"].map(evidence.why),

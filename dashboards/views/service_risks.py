@@ -9,12 +9,13 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import evidence, formats
+from dashboards import evidence, formats, scored
 from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.export import csv_bytes
 from dashboards.lists import as_percent, customer_column, date_column, paged, table
 from dashboards.queries import service_risks as queries
+from dashboards.scored import Scored
 
 RAISES = " (raises the risk)"
 """How a reason ends that speaks against a ticket."""
@@ -22,15 +23,16 @@ RAISES = " (raises the risk)"
 
 def risks(release: OpenRelease) -> None:
     found = evidence.trust(release, "ticket_escalation")
-    if not evidence.withheld(found, "Risks of tickets"):
-        _list(release)
+    where = scored.shown(release, "ticket_escalation", found, "Risks of tickets")
+    if where:
+        _list(release, where)
     evidence.show(release, "ticket_escalation", found)
 
 
-def _list(release: OpenRelease) -> None:
+def _list(release: OpenRelease, where: Scored) -> None:
     note = "Open tickets, by their probability of being reopened, raised in priority or rated bad within 14 days"
     with panel("Tickets at risk", note):
-        now = release.row(queries.TOTALS)
+        now = release.row(queries.TOTALS.format(scores=where.table))
         if not now["tickets"]:
             nothing("No open ticket has a risk: that takes a status history, and one that has escalated before.")
             return
@@ -38,15 +40,17 @@ def _list(release: OpenRelease) -> None:
         st.markdown(f"Of **{tickets}**, about **{now['escalating']:,.0f}** will escalate.")
         st.download_button(
             "Download CSV",
-            data=partial(file_of, release),
-            file_name=f"tickets_at_risk_{release.as_of_date:%Y-%m-%d}.csv",
+            data=partial(file_of, release, where.table),
+            file_name=f"tickets_at_risk_{where.as_of_date:%Y-%m-%d}.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
             help="All open tickets with their risk and reasons, the likeliest first; ids only.",
         )
         rows = st.container()
-        found = release.rows(queries.TICKETS, **paged(now["tickets"], "ticket_risks_page", rows=10))
+        found = release.rows(
+            queries.TICKETS.format(scores=where.table), **paged(now["tickets"], "ticket_risks_page", rows=10)
+        )
         found = found.assign(
             agent=release.colleagues(found["assignee_id"]),
             range=evidence.ranges(found),
@@ -77,7 +81,7 @@ def _against(reasons: str) -> str:
     return "; ".join(said.removesuffix(RAISES) for said in raising)
 
 
-def file_of(release: OpenRelease) -> bytes:
-    """The whole list as CSV, the likeliest first: ids, risk and reasons, no names."""
-    everything = release.rows(queries.DOWNLOAD)
+def file_of(release: OpenRelease, scores: str) -> bytes:
+    """The whole list of the table `scores` as CSV, the likeliest first: ids, risk and reasons, no names."""
+    everything = release.rows(queries.DOWNLOAD.format(scores=scores))
     return csv_bytes(list(everything.columns), everything.itertuples(index=False))

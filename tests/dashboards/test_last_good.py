@@ -11,11 +11,11 @@ from dashboards import formats
 from .conftest import BUSY, as_of, card, number, words
 
 VERDICT = "logistic lost to the recency rule in 2 of 3 periods"
-SCORES = ("churn", "next_purchase", "lifetime_value")
+SCORES = ("churn", "next_purchase", "lifetime_value", "deal_win", "lead_conversion", "subscription_churn")
 
 
 def withhold(con) -> None:
-    for score in SCORES:
+    for score in (*SCORES, "ticket_escalation"):
         con.execute(f"delete from scores.{score}")
     con.execute("update scores.model_cards set is_published = false, verdict = ?", [VERDICT])
     con.execute(
@@ -85,3 +85,21 @@ def test_a_customer_is_told_with_the_day_of_each_score(open_page, good_then_with
     assert f"**Churn:** {band}, {100 * score:.0f}%" in said
     assert f"**Value, next 365 days:** {formats.money(amount, 'USD')}" in said
     assert "with all bought so far" not in said, "an old prediction is not added to what was bought since"
+
+
+@pytest.mark.parametrize(
+    ("page", "listed"),
+    [
+        ("sales", {"win_probability": "Chances of winning", "conversion_probability": "Chances of leads"}),
+        ("revenue", {"end_probability": "Risks of subscriptions"}),
+        ("service", {"escalation_probability": "Risks of tickets"}),
+    ],
+)
+def test_deals_leads_subscriptions_and_tickets_that_are_still_open_keep_theirs(
+    open_page, good_then_withheld, old_day, page, listed
+):
+    app = open_page(good_then_withheld, page)
+    assert not app.exception, app.exception
+    for column, name in listed.items():
+        assert f"**{name} as of {old_day}: tonight's are withheld.** {VERDICT}" in words(app)
+        assert [frame for frame in app.dataframe if column in frame.value], name

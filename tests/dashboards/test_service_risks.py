@@ -39,7 +39,7 @@ def test_the_download_holds_every_open_ticket_with_its_reasons(full_home, now) -
         """select ticket_id, format('{:.4f}', escalation_probability) from scores.ticket_escalation
            join marts.fct_tickets using (ticket_id) where is_open order by escalation_probability desc, 1""",
     )
-    text = service_risks.file_of(open_release(full_home, now)).decode("utf-8-sig")
+    text = service_risks.file_of(open_release(full_home, now), "scores.ticket_escalation").decode("utf-8-sig")
     read = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [(row["ticket_id"], f"{float(row['escalation_probability']):.4f}") for row in read] == expected
     assert {row["reasons"] for row in read} == {

@@ -13,13 +13,20 @@ from sample_release import DOCUMENTED, GATES, LOADS
 
 from data_quality import last_good
 from data_quality.audit import audit
-from data_quality.last_good import MOST_DAYS
 from data_quality.release import Release, connect, current_release
 from data_quality.staging import Manifest, stage
 
 from .conftest import AS_OF
 
 ERASED = "cus_0000000000000003"
+NOON = datetime(2026, 11, 1, 12)
+DAYS = last_good.SUBJECTS["churn"].most_days
+ENDED = {
+    "deal_win": ("marts.fct_opportunities", "opportunity_id", "is_closed = true"),
+    "lead_conversion": ("marts.fct_leads", "lead_id", "is_open = false"),
+    "subscription_churn": ("marts.fct_subscriptions", "customer_id", "is_running = false"),
+    "ticket_escalation": ("marts.fct_tickets", "ticket_id", "is_open = false"),
+}
 WITHHOLD = """DELETE FROM scores.churn;
     UPDATE scores.model_cards SET is_published = false, verdict = 'lost to the recency rule'
     WHERE score_name = 'churn'"""
@@ -95,7 +102,7 @@ def withheld_build(build_file, tmp_path_factory) -> Path:
 
 @pytest.mark.parametrize(
     ("days", "has_changed", "is_carried"),
-    [(0, False, True), (MOST_DAYS - 1, False, True), (MOST_DAYS, False, False), (-1, False, False), (1, True, False)],
+    [(0, False, True), (DAYS - 1, False, True), (DAYS, False, False), (-1, False, False), (1, True, False)],
     ids=["same day", "last day", "too old", "an earlier day knows nothing of later values", "a column is missing"],
 )
 def test_only_values_of_the_last_days_in_columns_of_tonight(
@@ -105,10 +112,33 @@ def test_only_values_of_the_last_days_in_columns_of_tonight(
     if has_changed:
         with duckdb.connect(str(file)) as con:
             con.execute("ALTER TABLE scores.churn DROP COLUMN closed_form_probability")
-    before = Release("r0", file, None, AS_OF, datetime(2026, 11, 1, 1))
+    before = Release("r0", file, None, AS_OF, NOON)
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{withheld_build}' AS build (READ_ONLY)")
         assert list(last_good.carried(con, before, AS_OF + timedelta(days=days))) == ["churn"] * is_carried
+
+
+@pytest.mark.parametrize("score", ENDED)
+def test_what_has_ended_since_is_not_carried(build_file, tmp_path, score):
+    mart, key, change = ENDED[score]
+    build, before = shutil.copy(build_file, tmp_path / "build.duckdb"), Release("r0", build_file, None, AS_OF, NOON)
+
+    def kept(days: int = 0) -> set[str]:
+        with duckdb.connect() as con:
+            con.execute(f"ATTACH '{build}' AS build (READ_ONLY)")
+            selects = last_good.carried(con, before, AS_OF + timedelta(days=days))
+            found = [con.execute(f"SELECT {key} FROM ({rows})").fetchall() for rows in selects.values()]
+            return {subject for rows in found for (subject,) in rows}
+
+    with duckdb.connect(str(build)) as con:
+        had = {subject for (subject,) in con.execute(f"SELECT {key} FROM scores.{score}").fetchall()}
+        con.execute(f"DELETE FROM scores.{score}")
+        con.execute("UPDATE scores.model_cards SET is_published = false WHERE score_name = ?", [score])
+    assert kept() == had != set()
+    assert kept(last_good.SUBJECTS[score].most_days) == set(), "what was said is over"
+    with duckdb.connect(str(build)) as con:
+        con.execute(f"UPDATE {mart} SET {change} WHERE {key} = ?", [min(had)])
+    assert kept() == had - {min(had)}
 
 
 def test_the_audit_names_whatever_is_wrong_with_old_values(home_with_release, withheld_build):
@@ -120,7 +150,7 @@ def test_the_audit_names_whatever_is_wrong_with_old_values(home_with_release, wi
         for change in (
             "customer_id = 'cus_nobody'",
             "reasons = 'wrote to ada@mail.example'",
-            f"as_of_date = DATE '{AS_OF}' - {MOST_DAYS}",
+            f"as_of_date = DATE '{AS_OF}' - {DAYS}",
             f"as_of_date = DATE '{AS_OF}' + 1",
             "as_of_date = NULL",
         ):
@@ -131,9 +161,9 @@ def test_the_audit_names_whatever_is_wrong_with_old_values(home_with_release, wi
     }
     assert set(findings) == {
         "contents_match",
-        "customer_exists",
         "last_good_date",
         "last_good_stands_alone",
+        "last_good_subject",
         "no_e_mail_addresses",
     }
     assert findings["last_good_date"].startswith("3 rows")
