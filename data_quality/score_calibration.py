@@ -1,4 +1,4 @@
-"""Do the probabilities that are shown tonight mean what they say? What the backtests on the model cards found.
+"""Do the scores that are shown tonight mean what they say? What the backtests on the model cards found.
 
 Belongs here: one result for each published score whose card says. Always a warning: a score that is further off is
 withheld by its own module. Stays out: measuring it, and the bar (models_ml.calibration_check).
@@ -29,8 +29,8 @@ def check_calibrations(build_file: Path) -> list[GateResult]:
             table_name=score,
             severity="warn",
             is_passed=found["is_kept"],
-            observed=f"calibration error {found['error']:.3f}",
-            expected=f"at most {found['bar']}, or the {found['by_chance']:.3f} that chance makes of it here",
+            observed=found["sentence"],
+            expected=f"an error of at most {found['bar']}, or the {found['by_chance']:.3f} that chance makes of it",
         )
         for score, found in ((score, card.get("calibration")) for score, card in cards.items())
         if found

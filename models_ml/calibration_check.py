@@ -1,4 +1,4 @@
-"""Is a probability meant as it is said? A champion's calibration error at the backtest's origins, against the bar.
+"""Is a score meant as it is said? How far a champion's probabilities, or its total, were off at the backtest's origins.
 
 Belongs here: the error, what chance would make of one that is at the bar, and what follows. Stays out: calibrating
 (calibration.py), the picture of what was said and seen (reliability.py), who is champion (champion.py).
@@ -18,6 +18,8 @@ from models_ml.evaluation import ECE_BINS, equal_frequency_bins, expected_calibr
 
 MOST_ERROR = 0.03
 """The bar: on average, three customers of a hundred more or fewer than was said."""
+MOST_TOTAL_ERROR = 0.15
+"""The bar of amounts, whose totals are made by few: a forecast of a quarter's revenue is used to plan with."""
 USELESS = 0.1
 """Ten of a hundred: bands of risk and expected numbers made of it mislead, however well it ranks."""
 _DRAWS, _SEED, _CONFIDENCE = 2_000, 20_070_601, 0.95
@@ -25,13 +27,15 @@ _DRAWS, _SEED, _CONFIDENCE = 2_000, 20_070_601, 0.95
 
 @dataclass(frozen=True)
 class CalibrationCheck:
-    """`error` is the ECE in 15 bins, mean of the backtest's origins; one that is at the bar (or useless) shows at most
-    `at_bar` (`at_useless`) by chance, 19 times of 20.
+    """`error` is the mean of the backtest's origins; one that is at the `bar` (or useless) shows at most `at_bar`
+    (`at_useless`) by chance, 19 times of 20.
     """
 
     error: float
     at_bar: float
     at_useless: float
+    bar: float = MOST_ERROR
+    measure: str = "Calibration error"
 
     @property
     def is_kept(self) -> bool:
@@ -45,20 +49,38 @@ class CalibrationCheck:
     def sentence(self) -> str:
         missed = "" if self.is_kept else ", so it misses the bar by more than chance"
         return (
-            f"Calibration error {self.error:.3f}, mean of the backtest's origins; one at the bar of {MOST_ERROR} would "
-            f"show up to {self.at_bar:.3f} by chance{missed}."
+            f"{self.measure} {self.error:.3f}, mean of the backtest's origins; one at the bar of {self.bar} would show "
+            f"up to {self.at_bar:.3f} by chance{missed}."
         )
 
     def as_json(self) -> dict:
-        found = {"error": self.error, "bar": MOST_ERROR, "by_chance": self.at_bar, "is_kept": self.is_kept}
+        found = {"error": self.error, "bar": self.bar, "by_chance": self.at_bar, "is_kept": self.is_kept}
         return found | {"sentence": self.sentence}
 
 
 def check_calibration(said: list[np.ndarray], seen: list[np.ndarray]) -> CalibrationCheck:
-    """`said` holds an origin's probabilities, `seen` what came (0 or 1)."""
+    """The expected calibration error in 15 bins; `said` holds probabilities, `seen` what came (0 or 1), an array an
+    origin.
+    """
     error = np.mean([expected_calibration_error(y, p) for p, y in zip(said, seen, strict=True)])
     limits = (_shown_by_chance(said, seen, off_by) for off_by in (MOST_ERROR, USELESS))
     return CalibrationCheck(float(error), *limits)
+
+
+def check_totals(said: list[np.ndarray], seen: list[np.ndarray]) -> CalibrationCheck | None:
+    """How far the total of the amounts `said` lay from that `seen`, as a share of it; None where nothing was seen.
+
+    It is never useless: who is worth more than others can be told where nobody knows how much will come.
+    """
+    both = [(p, y) for p, y in zip(said, seen, strict=True) if y.sum() > 0]
+    if not both:
+        return None
+    error = np.mean([abs(p.sum() / y.sum() - 1) for p, y in both])
+    drawn = np.random.default_rng(_SEED).standard_normal(_DRAWS)
+    spread = [np.sqrt(len(p)) * np.std(p - y) / y.sum() for p, y in both]
+    shown = np.mean([np.abs(MOST_TOTAL_ERROR + each * drawn) for each in spread], axis=0)
+    at_bar = float(np.quantile(shown, _CONFIDENCE))
+    return CalibrationCheck(float(error), at_bar, np.inf, MOST_TOTAL_ERROR, "Error of the total")
 
 
 def _shown_by_chance(said: list[np.ndarray], seen: list[np.ndarray], off_by: float) -> float:

@@ -16,6 +16,7 @@ import polars as pl
 from models_ml.backtest import Backtest
 from models_ml.baselines import past_rate, rfm_cell_mean
 from models_ml.btyd import BetaGeo, fit_gamma_gamma
+from models_ml.calibration_check import check_totals
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import cohort_of, count_variables, history_of
@@ -236,6 +237,8 @@ def _details(
     left_out: str | None,
     knobs: LifetimeValueKnobs,
 ) -> dict:
+    told = _predicted_and_seen(backtest, choice.champion)
+    totals = check_totals(*told)
     return {
         "outcome": f"net revenue in [as_of_date, as_of_date + {history.horizon_days} days) in the backtest; the score "
         f"is that of the next {knobs.value_days} days, undiscounted",
@@ -250,12 +253,8 @@ def _details(
         "customers buy nothing the interval starts at 0 and holds more than 80 %",
         "interval_coverage": backtest.mean_metrics(CLOSED_FORM)["interval_coverage"],
         **choice.as_card(),
-        **said_and_seen(
-            backtest,
-            *_predicted_and_seen(backtest, choice.champion),
-            mean_interval,
-            lambda rows: buyer_groups(rows, history.horizon_days),
-        ),
+        "calibration": totals.as_json() if totals else None,
+        **said_and_seen(backtest, *told, mean_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
         "orders": "purchase days (several orders on a day are one), always by the closed form",
         "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
     }

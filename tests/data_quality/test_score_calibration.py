@@ -10,8 +10,8 @@ from data_quality.score_calibration import check_calibrations
 
 
 def test_cards_that_miss_the_bar_are_warned_of_and_withheld_or_older_ones_are_not_judged(tmp_path):
-    kept = {"error": 0.021, "bar": 0.03, "by_chance": 0.034, "is_kept": True}
-    missed = {"error": 0.058, "bar": 0.03, "by_chance": 0.041, "is_kept": False}
+    kept = {"error": 0.021, "bar": 0.03, "by_chance": 0.034, "is_kept": True, "sentence": "Well."}
+    missed = {"error": 0.058, "bar": 0.03, "by_chance": 0.041, "is_kept": False, "sentence": "Calibration error 0.058."}
     cards = [
         ("churn", True, {"calibration": missed}),
         ("next_purchase", True, {"calibration": kept}),
@@ -28,5 +28,5 @@ def test_cards_that_miss_the_bar_are_warned_of_and_withheld_or_older_ones_are_no
         ("churn", "warn", False),
         ("next_purchase", "warn", True),
     ]
-    assert results[0].observed == "calibration error 0.058"
-    assert results[0].expected == "at most 0.03, or the 0.041 that chance makes of it here"
+    assert results[0].observed == "Calibration error 0.058."
+    assert results[0].expected == "an error of at most 0.03, or the 0.041 that chance makes of it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models_ml.calibration_check import MOST_ERROR, CalibrationCheck, check_calibration
+from models_ml.calibration_check import MOST_ERROR, CalibrationCheck, check_calibration, check_totals
 from models_ml.evaluation import expected_calibration_error
 
 
@@ -54,3 +54,22 @@ def test_the_card_holds_the_figures_that_the_gate_reads():
     assert found["error"] > found["by_chance"] > found["bar"] == MOST_ERROR
     assert found["is_kept"] is False
     assert f"{found['error']:.3f}" in found["sentence"]
+
+
+@pytest.mark.parametrize(("total_error", "is_kept"), [(0.0, True), (0.1, True), (-0.3, False), (0.3, False)])
+def test_a_total_beyond_its_bar_is_told(total_error, is_kept):
+    rng = np.random.default_rng(3)
+    truth = [rng.gamma(0.5, 100, 5_000) for _ in range(3)]
+    said = [amount.mean() * (1 + total_error) * np.ones(len(amount)) for amount in truth]
+    check = check_totals(said, truth)
+    assert check.error == pytest.approx(abs(total_error), abs=1e-9)
+    assert check.is_kept is is_kept
+    assert not check.is_useless
+    assert check.sentence.startswith("Error of the total ")
+
+
+def test_a_total_that_few_customers_make_may_be_further_off():
+    amounts = [np.array([5_000.0, *[10.0] * 50]) for _ in range(3)]
+    said = [np.full(51, amount.sum() / 51 * 0.7) for amount in amounts]
+    assert check_totals(said, amounts).is_kept
+    assert check_totals(said, [np.zeros(51)] * 3) is None
