@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models_ml.calibration_check import CalibrationCheck
+from models_ml.calibration_check import USELESS, CalibrationCheck
 
 NORMAL_90 = 1.2816
 DRAWS, SEED = 400, 20_240_229
@@ -184,5 +184,6 @@ def hold_to_calibration(choice: Choice, check: CalibrationCheck, score_name: str
     """Withhold a champion whose probabilities mean something else than they say; a smaller error is a warning."""
     if not choice.is_published or not check.is_useless:
         return choice
-    verdict = f"The {score_name} score is withheld: {choice.champion} says other probabilities than come. "
-    return replace(choice, is_published=False, verdict=verdict + check.sentence)
+    problem = f"what {choice.champion} says is more than {USELESS} off on average, beyond chance"
+    verdict = f"The {score_name} score is withheld: {problem}. {check.sentence}"
+    return replace(choice, is_published=False, verdict=verdict)

@@ -33,7 +33,7 @@ def show(release: OpenRelease, facts: dict) -> None:
     left, right = st.columns([3, 2])
     with left, panel("What comes next", "Point: estimate. Bar: 80% interval. Counted from the as-of date"):
         if found:
-            st.markdown("\n".join(f"- {line}" for line in _lines(release, facts, found)).replace("$", "\\$"))
+            st.markdown("\n".join(f"- {line}" for line in _lines(release, facts, found, where)).replace("$", "\\$"))
             _probabilities(found)
         else:
             nothing(
@@ -69,20 +69,21 @@ def _probabilities(found: Rows) -> None:
         )
 
 
-def _lines(release: OpenRelease, facts: dict, found: Rows) -> list[str]:
+def _lines(release: OpenRelease, facts: dict, found: Rows, where: Mapping[str, scored.Scored]) -> list[str]:
     lines = []
+    said_on = {
+        name: "" if place.is_tonight else f", as of {formats.day(place.as_of_date)}" for name, place in where.items()
+    }
     if row := found.get("churn"):
         span = formats.share_interval(row["low"], row["high"])
-        lines.append(
-            f"**Churn:** {row['churn_band'] or '–'}, {formats.percent(row['churn_probability'], 0)} ({span}) "
-            "that no order comes in 90 days"
-        )
+        chance = f"{formats.percent(row['churn_probability'], 0)} ({span}) that no order comes in 90 days"
+        lines.append(f"**Churn{said_on['churn']}:** {row['churn_band'] or '–'}, {chance}")
     if row := found.get("next_purchase"):
         shares = " · ".join(
             f"{formats.percent(row[f'next_purchase_probability_{days}d'], 0) or '–'} within {days} days"
             for days in (30, 60, 90)
         )
-        lines.append(f"**Next purchase:** {shares}")
+        lines.append(f"**Next purchase{said_on['next_purchase']}:** {shares}")
         if row["expected_date_of_next_order"]:
             window = formats.interval(formats.day(row["expected_date_low"]), formats.day(row["expected_date_high"]))
             expected = formats.day(row["expected_date_of_next_order"])
@@ -96,7 +97,7 @@ def _lines(release: OpenRelease, facts: dict, found: Rows) -> list[str]:
         # Bought so far and predicted tonight: of an earlier night's prediction there is no such sum.
         total = formats.money(facts["total_clv_amount"], release.currency)
         lines.append(
-            f"**Value, next 365 days:** {money('predicted_clv_amount')} ({span}), of which "
+            f"**Value, next 365 days{said_on['lifetime_value']}:** {money('predicted_clv_amount')} ({span}), of which "
             f"{money('predicted_clv_90d_amount')} within 90 days"
             + (f"; {total} with all bought so far" if total else "")
         )

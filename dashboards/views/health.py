@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import formats
+from dashboards import formats, scored
 from dashboards.blocks import Card, cards, nothing, panel
 from dashboards.data import OpenRelease, kept_releases, last_run
 from dashboards.lists import paged, table
@@ -160,7 +160,10 @@ def _scores(release: OpenRelease) -> None:
             status = ":green-badge[✓ published]" if score.is_published else ":orange-badge[! withheld]"
             name = score.score_name.replace("_", " ").capitalize()
             st.markdown(f"**{name}** {status} {_champion(score.champion)}version `{score.model_version}`")
-            st.caption(formats.plain(score.verdict))
+            where = scored.find(release, score.score_name)
+            is_old = where and not where.is_tonight
+            shown = f" Pages show its values as of {formats.day(where.as_of_date)}." if is_old else ""
+            st.caption(formats.plain(score.verdict) + shown)
 
 
 def _champion(name: str | None) -> str:

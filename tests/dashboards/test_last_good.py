@@ -82,9 +82,15 @@ def test_a_customer_is_told_with_the_day_of_each_score(open_page, good_then_with
         f"""select churn_probability, churn_band, predicted_clv_amount from last_good.churn
             join last_good.lifetime_value using (customer_id) where customer_id = '{BUSY}'""",
     )
-    assert f"**Churn:** {band}, {100 * score:.0f}%" in said
-    assert f"**Value, next 365 days:** {formats.money(amount, 'USD')}" in said
+    assert f"**Churn, as of {old_day}:** {band}, {100 * score:.0f}%" in said
+    assert f"**Value, next 365 days, as of {old_day}:** {formats.money(amount, 'USD')}" in said
     assert "with all bought so far" not in said, "an old prediction is not added to what was bought since"
+
+
+def test_the_health_page_says_which_day_is_shown_of_each_withheld_score(open_page, good_then_withheld, old_day):
+    app = open_page(good_then_withheld, "health")
+    assert not app.exception, app.exception
+    assert words(app).count(f"Pages show its values as of {old_day}.") == len(SCORES) + 1
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_probabilities_that_mean_something_else_are_not_shown() -> None:
     useless = hold_to_calibration(choice, CalibrationCheck(0.12, 0.04, 0.11), "churn")
     assert not useless.is_published
     assert useless.verdict == (
-        "The churn score is withheld: learned says other probabilities than come. Calibration error 0.120, mean of the "
-        "backtest's origins; one at the bar of 0.03 would show up to 0.040 by chance, so it misses the bar by more "
-        "than chance."
+        "The churn score is withheld: what learned says is more than 0.1 off on average, beyond chance. Calibration "
+        "error 0.120, mean of the backtest's origins; one at the bar of 0.03 would show up to 0.040 by chance, so it "
+        "misses the bar by more than chance."
     )
