@@ -57,6 +57,8 @@ def carried(con: duckdb.DuckDBPyConnection, before: Release | None, as_of_date: 
     for score in _withheld(con):
         about = SUBJECTS[score]
         columns = _columns(con, "build", "scores", score)
+        if not columns or not _columns(con, "build", *about.mart.split(".")):
+            continue  # the audit names what is missing
         for schema in ("scores", SCHEMA):
             if not set(columns) <= set(_columns(con, "before", schema, score)):
                 continue

@@ -118,6 +118,16 @@ def test_only_values_of_the_last_days_in_columns_of_tonight(
         assert list(last_good.carried(con, before, AS_OF + timedelta(days=days))) == ["churn"] * is_carried
 
 
+@pytest.mark.parametrize("missing", ["scores.churn", "marts.dim_customers", "scores.model_cards"])
+def test_what_a_build_lacks_is_left_to_the_audit(build_file, withheld_build, tmp_path, missing):
+    build = shutil.copy(withheld_build, tmp_path / "build.duckdb")
+    with duckdb.connect(str(build)) as con:
+        con.execute(f"DROP TABLE {missing}")
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{build}' AS build (READ_ONLY)")
+        assert last_good.carried(con, Release("r0", build_file, None, AS_OF, NOON), AS_OF) == {}
+
+
 @pytest.mark.parametrize("score", ENDED)
 def test_what_has_ended_since_is_not_carried(build_file, tmp_path, score):
     mart, key, change = ENDED[score]
