@@ -22,8 +22,18 @@ AS_OF = date(2026, 11, 1)
 def build_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished build of 20 customers as of 2026-11-01; do not change it."""
     path = tmp_path_factory.mktemp("build") / "build.duckdb"
-    write_sample_build(path, AS_OF, customers=20)
+    write_sample_build(path, AS_OF, customers=20, change=_features)
     return path
+
+
+def _features(con: duckdb.DuckDBPyConnection) -> None:
+    """Tonight's feature rows and those of a month ago."""
+    con.execute("CREATE SCHEMA features")
+    con.execute(
+        """CREATE TABLE features.ftr_customer_snapshots AS
+        SELECT customer_id, as_of_date - 30 * months::INT AS as_of_date, historic_number_of_orders AS count_orders
+        FROM marts.dim_customers, range(2) AS earlier(months)"""
+    )
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,16 @@ def test_the_manifest_gates_loads_and_counts_travel_inside(release_maker):
         assert counted["marts.fct_orders"] == con.execute("SELECT count(*) FROM marts.fct_orders").fetchone()[0]
 
 
+def test_feature_rows_of_half_the_customers_travel_without_their_ids(published_home, build_file):
+    with connect(current_release(published_home)) as con:
+        kept = con.execute("SELECT * FROM release.feature_sample ORDER BY ALL").fetchall()
+    with duckdb.connect(str(build_file), read_only=True) as build:
+        half = """SELECT as_of_date, count_orders FROM features.ftr_customer_snapshots
+            WHERE as_of_date = DATE '2026-11-01' AND md5(customer_id) < '8' ORDER BY ALL"""
+        assert kept == build.execute(half).fetchall()
+    assert 3 < len(kept) < 17
+
+
 def test_events_lie_in_time_order_so_that_a_date_filter_skips_rows(home_with_release):
     with connect(current_release(home_with_release)) as con:
         days = [day for (day,) in con.execute("SELECT occurred_date FROM marts.fct_interactions").fetchall()]

@@ -1,72 +1,76 @@
-"""A release keeps a sample of its feature rows, and the next night is held against it."""
+"""The next night's feature rows are held against the sample that the last release kept of its own."""
 
 from __future__ import annotations
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
-from sample_release import AS_OF
 
-from data_quality.release import Release, connect, current_release
+from data_quality.feature_sample import KEPT, kept_half
+from data_quality.release import Release
 from orchestration.joint_drift import check_joint_drift
 
 CUSTOMERS = 1_500
-NIGHT = AS_OF + timedelta(days=1)
-
-
-def features(con: duckdb.DuckDBPyConnection) -> None:
-    """Two nights of customers of whom some buy often and much; a day later everybody has been silent for longer."""
-    con.execute("CREATE SCHEMA features")
-    con.execute(
-        f"""CREATE TABLE features.ftr_customer_snapshots AS
-        SELECT 'cus_' || i AS customer_id, DATE '{AS_OF}' + n::INT AS as_of_date,
-            hash(i) % 300 + n AS days_since_last_order, hash(i, 1) % 40 AS count_orders,
-            (hash(i, 1) % 40) * (20 + hash(i, 2) % 10) AS amount, i % 12 AS favourite_month
-        FROM range({CUSTOMERS}) c(i), range(2) d(n)"""
-    )
+NIGHT = date(2026, 11, 1)
+NEXT = NIGHT + timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory, sample_release) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    sample_release(home, "r1", customers=20, change=features)
-    return home
+def build(tmp_path_factory) -> Path:
+    """Two nights of customers of whom some buy often and much; a day later everybody has been silent for longer."""
+    path = tmp_path_factory.mktemp("build") / "build.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE SCHEMA features")
+        con.execute(
+            f"""CREATE TABLE features.ftr_customer_snapshots AS
+            SELECT 'cus_' || i AS customer_id, DATE '{NIGHT}' + n::INT AS as_of_date,
+                hash(i) % 300 + n AS days_since_last_order, hash(i, 1) % 40 AS count_orders,
+                (hash(i, 1) % 40) * (20 + hash(i, 2) % 10) AS amount, i % 12 AS favourite_month
+            FROM range({CUSTOMERS}) c(i), range(2) d(n)"""
+        )
+    return path
 
 
-def test_the_sample_is_of_the_releases_night_and_names_nobody(home) -> None:
-    with connect(current_release(home)) as con:
-        kept = con.execute("FROM release.feature_sample").pl()
-    assert kept["as_of_date"].unique().to_list() == [AS_OF]
-    assert "customer_id" not in kept.columns
-    assert CUSTOMERS * 0.4 < len(kept) < CUSTOMERS * 0.6, "the other half is for the next night"
+@pytest.fixture(scope="module")
+def before(build, tmp_path_factory) -> Release:
+    """The release of the first night, as far as it is asked here."""
+    path = tmp_path_factory.mktemp("release") / "r1.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute(f"ATTACH '{build}' AS build (READ_ONLY)")
+        con.execute("CREATE SCHEMA release")
+        con.execute(f"CREATE TABLE {KEPT} AS {kept_half('build', NIGHT)}")
+    return Release("r1", path, None, NIGHT, datetime(2026, 11, 1))
 
 
-def test_the_next_night_passes_and_amounts_of_other_customers_are_a_warning_that_names_them(home, tmp_path) -> None:
-    build, before = home / "build" / "r1.duckdb", current_release(home)
-    [usual] = check_joint_drift(build, before, NIGHT)
-    assert usual.is_passed, usual
-    assert "against release r1: of one row from each, a classifier picks tonight's" in usual.observed
+def test_the_next_night_passes(build, before) -> None:
+    [result] = check_joint_drift(build, before, NEXT)
+    assert result.is_passed, result
+    assert "against release r1: of one row from each, a classifier picks tonight's" in result.observed
 
+
+def test_amounts_of_other_customers_are_a_warning_that_names_what_no_longer_belongs_together(
+    build, before, tmp_path
+) -> None:
     mixed = shutil.copy(build, tmp_path / "mixed.duckdb")
+    number = "replace({}.customer_id, 'cus_', '')::INT"
     with duckdb.connect(str(mixed)) as con:
         con.execute(
             f"""UPDATE features.ftr_customer_snapshots AS mine SET amount = other.amount
             FROM features.ftr_customer_snapshots AS other
             WHERE other.as_of_date = mine.as_of_date
-                AND replace(other.customer_id, 'cus_', '')::INT
-                    = (replace(mine.customer_id, 'cus_', '')::INT + 700) % {CUSTOMERS}"""
+                AND {number.format("other")} = ({number.format("mine")} + 700) % {CUSTOMERS}"""
         )
-    [result] = check_joint_drift(mixed, before, NIGHT)
+    [result] = check_joint_drift(mixed, before, NEXT)
     assert (result.severity, result.is_passed) == ("warn", False)
     assert "amount with count_orders (0.9" in result.observed
 
 
-def test_without_a_sample_there_is_nothing_to_compare_with(home, tmp_path) -> None:
-    assert check_joint_drift(home / "build" / "r1.duckdb", None, NIGHT) == []
+def test_without_a_sample_there_is_nothing_to_compare_with(build, tmp_path) -> None:
+    assert check_joint_drift(build, None, NEXT) == []
     with duckdb.connect(str(tmp_path / "old.duckdb")) as con:
         con.execute("CREATE TABLE of_an_earlier_version (id BIGINT)")
-    earlier = Release("old", tmp_path / "old.duckdb", None, AS_OF, datetime(2026, 11, 1))
-    assert check_joint_drift(home / "build" / "r1.duckdb", earlier, NIGHT) == []
+    earlier = Release("old", tmp_path / "old.duckdb", None, NIGHT, datetime(2026, 11, 1))
+    assert check_joint_drift(build, earlier, NEXT) == []
