@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -86,6 +87,18 @@ def delivered(demo, tmp_path_factory, rapport) -> Callable[[int], Path]:
         return home
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def all_cores() -> Iterator[None]:
+    """Which of several threads is first is chance, too; elsewhere a process of tests keeps to one core."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    yield
+    os.sched_setaffinity(0, before)
 
 
 def test_parts_in_any_order_make_what_the_whole_makes(demo, delivered, contents, ask) -> None:
