@@ -23,7 +23,7 @@ from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibratio
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import History, PurchaseFold, current_rows
-from models_ml.design import Cohort, cohort_from_json, cohort_of, count_variables, history_of
+from models_ml.design import HISTORY, Cohort, cohort_from_json, cohort_of, count_variables, history_of
 from models_ml.drivers import drivers
 from models_ml.evaluation import classification_metrics
 from models_ml.examination import examined_history
@@ -63,6 +63,11 @@ class ChurnModel:
     cohort: Cohort
     learned: Learned | None
     band: Band
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of a snapshot that the probability depends on."""
+        return frozenset(HISTORY) if self.learned is None else self.learned.reads
 
     def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
         if self.learned is None:
@@ -273,7 +278,7 @@ def _scores(model: ChurnModel, rows: pl.DataFrame, version: str, knobs: ChurnKno
         pl.Series("score", probability),
         pl.Series("low", low),
         pl.Series("high", high),
-        pl.Series("reasons", explain(rows, model.log_odds, DIRECTION), dtype=pl.String),
+        pl.Series("reasons", explain(rows, model.log_odds, DIRECTION, reads=model.reads), dtype=pl.String),
         pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
         pl.Series("churn_probability", probability),
         pl.Series("churn_band", band),

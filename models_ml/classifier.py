@@ -18,6 +18,7 @@ from models_ml.closed_form import probability_no_purchase
 from models_ml.design import (
     LARGEST_LOGIT,
     cohort_of,
+    columns_read,
     design_matrix,
     history_of,
     logit,
@@ -36,6 +37,11 @@ class Learned:
     horizon_days: int
     purchases: BetaGeo
     members: Members
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of a snapshot that it looks at."""
+        return columns_read(self.columns)
 
     @property
     def calibrations(self) -> dict[str, Platt]:

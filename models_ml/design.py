@@ -22,6 +22,8 @@ SILENCE = ("days_since_last_order", "gap_multiple", "gap_multiple_quantile", "lo
 """What grows while a customer buys nothing."""
 AGE = "t_days"
 """Grows too, but speaks for two things at once: longer silence, and of two equally silent the longer loyalty."""
+HISTORY = ("frequency", "recency_days", "t_days")
+"""What every closed form reads."""
 LARGEST_LOGIT = 7.0
 
 
@@ -33,7 +35,7 @@ def logit(probability: np.ndarray, largest: float = LARGEST_LOGIT) -> np.ndarray
 
 def history_of(rows: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(frequency, recency, age) in days, as the closed forms take them."""
-    return tuple(rows[name].cast(pl.Float64).to_numpy() for name in ("frequency", "recency_days", "t_days"))
+    return tuple(rows[name].cast(pl.Float64).to_numpy() for name in HISTORY)
 
 
 def with_ranks(rows: pl.DataFrame) -> pl.DataFrame:
@@ -100,6 +102,11 @@ def usable_columns(
 def count_variables(rows: pl.DataFrame) -> int:
     """How many columns the design matrix of these rows has."""
     return len(usable_columns(rows)) + len(RANKED) + 2
+
+
+def columns_read(columns: tuple[str, ...]) -> frozenset[str]:
+    """The columns of a snapshot that decide its row of the design matrix, ranks by a cohort included."""
+    return frozenset({*columns, *RANKED, *HISTORY})
 
 
 def design_matrix(rows: pl.DataFrame, columns: tuple[str, ...], purchases: BetaGeo, horizon_days: int) -> np.ndarray:

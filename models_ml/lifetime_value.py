@@ -280,7 +280,7 @@ def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: 
         pl.Series("score", value),
         pl.Series("low", low),
         pl.Series("high", high),
-        pl.Series("reasons", explain(rows, log_value, DIRECTION), dtype=pl.String),
+        pl.Series("reasons", explain(rows, log_value, DIRECTION, reads=model.reads), dtype=pl.String),
         pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
         pl.Series("predicted_clv_amount", value),
         pl.Series("predicted_clv_low", low),

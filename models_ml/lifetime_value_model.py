@@ -26,6 +26,11 @@ class LifetimeValueModel:
     cohort: Cohort
     learned: Regressor | None
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of a snapshot that its values depend on."""
+        return self.closed_form.reads if self.learned is None else self.closed_form.reads | self.learned.reads
+
     def factor(self, rows: pl.DataFrame) -> np.ndarray:
         """What the champion says relative to the closed form within the horizon; 1 where the closed form is champion.
 

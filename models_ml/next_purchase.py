@@ -243,7 +243,7 @@ def _scores(
         pl.when(is_named).then(pl.lit(as_of_date) + pl.duration(days=pl.Series(column))).cast(pl.Date)
         for column in days.T
     ]
-    reasons = explain(rows, lambda changed: -model.log_odds_of_none(changed, WINDOWS[-1]), DIRECTION)
+    reasons = explain(rows, lambda changed: -model.log_odds_of_none(changed, WINDOWS[-1]), DIRECTION, reads=model.reads)
     return rows.select(
         "customer_id",
         "as_of_date",

@@ -13,7 +13,7 @@ import polars as pl
 from models_ml.btyd import PurchaseModel, purchase_model_from_json
 from models_ml.calibration import Band
 from models_ml.classifier import Learned, load_learned
-from models_ml.design import Cohort, cohort_from_json
+from models_ml.design import HISTORY, Cohort, cohort_from_json
 from models_ml.order_dates import Levels
 from models_ml.purchase_windows import WINDOWS, log_odds_of_none, probabilities
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
@@ -32,6 +32,11 @@ class NextPurchaseModel:
     cohort: Cohort
     band: Band
     levels: Levels
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of a snapshot that its probabilities depend on."""
+        return frozenset(HISTORY).union(*(model.reads for model in self.learned.values()))
 
     def log_odds_of_none(self, rows: pl.DataFrame, window: int) -> np.ndarray:
         return log_odds_of_none(self.champion, self.purchases, self.learned, self.cohort.ranked(rows), window)

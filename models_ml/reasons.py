@@ -11,7 +11,7 @@ effect that its sentence would not suggest (more orders than most, yet more risk
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,12 @@ def typical_of(cohort: pl.DataFrame, columns: list[str]) -> Row:
 
 
 def without(theme: Theme, rows: pl.DataFrame, cohort: pl.DataFrame) -> pl.DataFrame:
-    """The same customers as if they were typical of `cohort` in this theme.
+    """The same customers as if they were typical of `cohort` in this theme."""
+    return rows.with_columns(**_changes(theme, rows, cohort))
+
+
+def _changes(theme: Theme, rows: pl.DataFrame, cohort: pl.DataFrame) -> dict[str, pl.Expr]:
+    """The columns that being typical changes.
 
     Age follows: taking the silence away keeps first → last purchase, taking the habit away keeps the silence, so that
     (x, t_x, T) stays a possible history.
@@ -57,7 +62,7 @@ def without(theme: Theme, rows: pl.DataFrame, cohort: pl.DataFrame) -> pl.DataFr
         # Who bought once has first = last purchase, whatever the median of the others says.
         recency = typical["recency_days"] if typical["frequency"] else 0.0
         changes |= {"recency_days": pl.lit(recency, dtype=pl.Float64), "t_days": recency + silence}
-    return rows.with_columns(**changes)
+    return changes
 
 
 def present_themes(rows: pl.DataFrame, themes: tuple[Theme, ...]) -> list[Theme]:
@@ -71,16 +76,25 @@ def explain(
     direction: Direction,
     themes: tuple[Theme, ...] = THEMES,
     subject: str = "customer",
+    reads: Set[str] | None = None,
 ) -> list[str]:
     """One JSON list of sentences a row, strongest first; `rows` is the cohort too.
 
-    `log_score` gives the champion's log odds (or log amount) of each row.
+    `log_score` gives the champion's log odds (or log amount) of each row. `reads` are the columns that it looks at
+    (None: all of them): a theme that changes none of these has no effect, and the champion is not asked about it.
     """
     present = present_themes(rows, themes)
     if not present:
         return [json.dumps([ORDINARY.format(subject=subject)])] * len(rows)
     actual = log_score(rows)
-    effects = np.column_stack([actual - log_score(without(theme, rows, rows)) for theme in present])
+
+    def effect_of(theme: Theme) -> np.ndarray:
+        changes = _changes(theme, rows, rows)
+        if reads is not None and reads.isdisjoint(changes):
+            return np.zeros(len(rows))
+        return actual - log_score(rows.with_columns(**changes))
+
+    effects = np.column_stack([effect_of(theme) for theme in present])
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")
     used = sorted({name for theme in present for name in theme.columns if name in rows.columns})
     typical = typical_of(rows, used)

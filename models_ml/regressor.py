@@ -13,11 +13,12 @@ import polars as pl
 
 from models_ml.btyd import BetaGeo, GammaGamma, purchase_model_from_json
 from models_ml.closed_form import expected_purchases
-from models_ml.design import design_matrix, history_of, usable_columns
+from models_ml.design import HISTORY, columns_read, design_matrix, history_of, usable_columns
 from models_ml.members import CLOSED_FORM
 from models_ml.registry import estimator_from_bytes, estimator_to_bytes
 from models_ml.spending import Lifetime, expected_value, lifetime_value
 
+MONEY = ("frequency", "monetary_value")
 TWEEDIE, CORRECTION, BLEND = "tweedie regression", "boosted correction", "blend"
 BLENDS = {TWEEDIE: (TWEEDIE,), CORRECTION: (CORRECTION,), BLEND: (CLOSED_FORM, TWEEDIE, CORRECTION)}
 """Candidates as means of their members; the blend does with those that were fitted."""
@@ -51,6 +52,11 @@ class SpendModel:
     purchases: BetaGeo
     spend: GammaGamma
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of a snapshot that it looks at."""
+        return frozenset({*HISTORY, *MONEY})
+
     def orders(self, rows: pl.DataFrame, horizon_days: float) -> np.ndarray:
         return expected_purchases(self.purchases, *history_of(rows), horizon_days)
 
@@ -66,7 +72,7 @@ class SpendModel:
 
 def money_of(rows: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """(frequency, monetary_value) as Gamma-Gamma takes them; missing values are NaN."""
-    return tuple(rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("frequency", "monetary_value"))
+    return tuple(rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in MONEY)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,10 @@ class Regressor:
     @property
     def candidates(self) -> tuple[str, ...]:
         return (*self.members, BLEND)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return columns_read(self.columns) | self.model.reads
 
     def predict(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
         """Expected spend within the horizon, never further from the closed form than the stated factor."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 
-from models_ml import churn, next_purchase
+from models_ml import churn, lifetime_value, next_purchase
 from models_ml.btyd import BetaGeo
 from models_ml.classifier import closed_form_log_odds
+from models_ml.members import CLOSED_FORM
 from models_ml.reasons import ORDINARY, Direction, explain, typical_of, without
 from models_ml.themes import THEMES
 
@@ -117,6 +119,33 @@ def test_every_reason_of_the_champion_moves_the_score_as_said(module, higher: st
                     assert (moved[name][index] > 0) == sentence.endswith(f"({higher})"), sentence
                     checked += 1
     assert checked > 500
+
+
+@pytest.mark.parametrize("is_learned", [True, False], ids=["learned", "closed form"])
+@pytest.mark.parametrize("module", [churn, next_purchase, lifetime_value], ids=lambda module: module.SCORE)
+def test_a_theme_that_the_champion_does_not_read_need_not_be_asked_about(
+    module, is_learned: bool, simulated, results
+) -> None:
+    model = module.load(results[module.SCORE].artifacts)
+    if not is_learned:
+        model = replace(model, champion=CLOSED_FORM, learned={} if module is next_purchase else None)
+    rows = simulated.features.filter(pl.col("as_of_date") == simulated.as_of)
+    asked = []
+
+    def score(changed: pl.DataFrame) -> np.ndarray:
+        asked.append(changed)
+        if module is lifetime_value:
+            return np.log(model.spend_within(changed, 365))
+        return model.log_odds(changed) if module is churn else -model.log_odds_of_none(changed, 90)
+
+    everything = explain(rows, score, module.DIRECTION)
+    times = len(asked)
+    assert explain(rows, score, module.DIRECTION, reads=model.reads) == everything
+    if not is_learned:
+        themes = 3 if module is lifetime_value else 2
+        assert len(asked) - times == 1 + themes < times
+    # Told that nothing is read, it would find nothing to say: what a model reads is what makes its reasons.
+    assert set(explain(rows, score, module.DIRECTION, reads=frozenset())) != set(everything)
 
 
 def test_the_planted_cause_is_named(results) -> None:
