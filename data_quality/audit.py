@@ -34,6 +34,7 @@ KEYS = {
     "scores.lead_conversion": ("lead_id",),
     "scores.subscription_churn": ("customer_id",),
     "scores.ticket_escalation": ("ticket_id",),
+    "scores.segment_totals": ("segment_name",),
     "segments.customer_segments": ("segment_name", "customer_id"),
     "segments.next_best_actions": ("customer_id",),
     "release.segment_definitions": ("segment_name",),

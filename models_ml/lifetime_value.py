@@ -22,6 +22,7 @@ from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
 from models_ml.examination import examined_history
+from models_ml.futures import FutureQuantiles, simulate_quantiles
 from models_ml.lifetime_value_model import LifetimeValueModel, load
 from models_ml.maximum_likelihood import FitError
 from models_ml.members import CLOSED_FORM
@@ -39,9 +40,10 @@ from models_ml.regressor import (
 from models_ml.reliability import buyer_groups, mean_interval, said_and_seen
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
-from models_ml.spending import FutureQuantiles, Lifetime, most_left_out, simulate_quantiles
+from models_ml.spending import Lifetime, most_left_out
 from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
+from models_ml.totals_judged import judged_totals
 
 __all__ = ["SCORE", "LifetimeValueKnobs", "load", "train_and_score"]
 
@@ -99,6 +101,7 @@ def train_and_score(
     details = _details(history, backtest, choice, closed_form, cap, left_out, knobs)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
+    details["totals"] = judged_totals(history.folds, models, _predicted_and_seen(backtest, choice.champion)[0], days)
     say(f"lifetime value: fitting {choice.champion}")
     learned = None
     if choice.champion != CLOSED_FORM:

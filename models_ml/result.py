@@ -114,6 +114,22 @@ PRODUCT_SEQUENCE_CURVES = pl.Schema(
         "base": pl.Float64,
     }
 )
+SEGMENT_TOTALS = pl.Schema(
+    {
+        "segment_name": pl.String,
+        "as_of_date": pl.Date,
+        "model_version": pl.String,
+        "horizon_days": pl.Int64,
+        "count_customers": pl.Int64,
+        "count_scored_customers": pl.Int64,
+        "predicted_number_of_orders": pl.Float64,
+        "predicted_number_of_orders_low": pl.Float64,
+        "predicted_number_of_orders_high": pl.Float64,
+        "predicted_revenue_amount": pl.Float64,
+        "predicted_revenue_low": pl.Float64,
+        "predicted_revenue_high": pl.Float64,
+    }
+)
 TICKET_TOPICS = pl.Schema(
     {
         "ticket_id": pl.String,

@@ -1,6 +1,6 @@
-"""What is worth to come: Gamma-Gamma values, discounted sums of them, and the simulated spread of orders and money.
+"""What is worth to come: Gamma-Gamma values and discounted sums of them.
 
-Belongs here: formulas and simulation from fitted parameters. Stays out: fitting (btyd.py), frames and dates.
+Belongs here: formulas from fitted parameters. Stays out: fitting (btyd.py), simulation (futures.py), frames and dates.
 Amounts are revenue in the currency of the data, undiscounted unless a function says otherwise.
 """
 
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models_ml.btyd import BetaGeo, GammaGamma, PurchaseModel
-from models_ml.closed_form import discounted_purchases, probability_alive
+from models_ml.btyd import GammaGamma, PurchaseModel
+from models_ml.closed_form import discounted_purchases
 
 DAYS_A_MONTH = 365 / 12
-_CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -125,85 +124,3 @@ def most_left_out(
     worth = (1 + lifetime.monthly_rate) ** (-12.0 * lifetime.years)
     last = discounted_purchases(purchases, frequency, recency, age, ends, np.array([0.0, worth]))
     return float(last @ expected_value(spend, frequency, monetary_value)) / lifetime.monthly_rate
-
-
-@dataclass(frozen=True)
-class FutureQuantiles:
-    """Per customer, the simulated lower and upper quantile of purchase days and of spend within the horizon; and of
-    discounted spend within the lifetime, where one was asked for.
-    """
-
-    orders_low: np.ndarray
-    orders_high: np.ndarray
-    spend_low: np.ndarray
-    spend_high: np.ndarray
-    lifetime_low: np.ndarray | None = None
-    lifetime_high: np.ndarray | None = None
-
-
-def simulate_quantiles(
-    purchases: BetaGeo,
-    spend: GammaGamma,
-    frequency: np.ndarray,
-    recency: np.ndarray,
-    age: np.ndarray,
-    monetary_value: np.ndarray,
-    *,
-    horizon: float,
-    low: float,
-    high: float,
-    draws: int,
-    seed: int,
-    lifetime: Lifetime | None = None,
-) -> FutureQuantiles:
-    """Draw futures from each customer's posterior: alive, rate, chance to leave, number of orders, size of each.
-
-    Given rate λ and leaving chance p, an alive customer makes min(Poisson(λ·horizon), Geometric(p)) purchases; given
-    the scale ν, n purchases sum to Gamma(p·n, ν). So a draw needs no event-by-event loop. The lifetime is told from
-    half of the same customers drawn.
-    """
-    x, T = np.asarray(frequency, float), np.asarray(age, float)
-    alive = probability_alive(purchases, x, recency, T)
-    known, total = usable_history(x, monetary_value)
-    rng = np.random.default_rng(seed)
-    quantiles = np.empty((4 if lifetime is None else 6, len(x)))
-    half = (draws + 1) // 2
-    for start in range(0, len(x), _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        size = (draws, len(x[rows]))
-        rate = rng.gamma(purchases.r + x[rows], 1 / (purchases.alpha + T[rows]), size)
-        leaving = np.clip(rng.beta(purchases.a, purchases.b + x[rows], size), 1e-12, 1.0)
-        within, last = rng.poisson(rate * horizon), rng.geometric(leaving)
-        last = np.where(rng.random(size) < alive[rows], last, 0)
-        orders = np.minimum(within, last)
-        scale = rng.gamma(spend.q + spend.p * known[rows], 1 / (spend.v + total[rows]), size)
-        amount = _amount(rng, spend, orders, scale)
-        quantiles[:2, rows] = np.quantile(orders, [low, high], axis=0, method="inverted_cdf")
-        quantiles[2:4, rows] = np.quantile(amount, [low, high], axis=0)
-        if lifetime is not None:
-            amount = _lifetime_amount(rng, spend, lifetime, rate[:half], last[:half], scale[:half])
-            quantiles[4:, rows] = np.quantile(amount, [low, high], axis=0)
-    return FutureQuantiles(*quantiles)
-
-
-def _amount(rng: np.random.Generator, spend: GammaGamma, orders: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    return np.where(orders > 0, rng.gamma(np.maximum(spend.p * orders, 1e-9)) / scale, 0.0)
-
-
-def _lifetime_amount(
-    rng: np.random.Generator,
-    spend: GammaGamma,
-    lifetime: Lifetime,
-    rate: np.ndarray,
-    last: np.ndarray,
-    scale: np.ndarray,
-) -> np.ndarray:
-    """Discounted spend of customers whose `last` purchase is the one after which they leave (0: they have left).
-
-    Purchases at one rate lie evenly over the time until the last of them, last/λ on average, or until the end; so all
-    are discounted by the mean of that time.
-    """
-    orders = np.minimum(rng.poisson(rate * lifetime.days), last)
-    lost = np.log1p(lifetime.annual_rate) / 365 * np.minimum(np.maximum(last, 1) / rate, lifetime.days)
-    worth = -np.expm1(-lost) / lost if lifetime.annual_rate else 1.0
-    return _amount(rng, spend, orders, scale) * worth

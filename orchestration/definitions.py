@@ -19,6 +19,7 @@ from orchestration.assets.ingest import ingest_assets
 from orchestration.assets.publish import publish_assets
 from orchestration.assets.score import score
 from orchestration.assets.segment import segment_assets
+from orchestration.assets.totals import totals
 from orchestration.assets.transform import transform_assets
 from orchestration.checks import export_gate, score_gate
 from orchestration.dbt import documented_columns, manifest_path, read_manifest
@@ -40,7 +41,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
     described = documented_columns(manifest, (*PUBLISHED_SCHEMAS, PII_SCHEMA))
     manifest = leave_out(mark_stages(manifest), absent_models(manifest["nodes"], sources))
     gather, transform, segment = gather_assets(manifest), transform_assets(manifest), segment_assets(manifest)
-    built = [*gather.keys, *transform.keys, *segment.keys]
+    built = [*gather.keys, *transform.keys, *segment.keys, *totals.keys]
     job = nightly_job()
     resources = {
         "walk": Walk(home=str(settings.home), project_dir=str(settings.project_dir), as_of_date=as_of_date),
@@ -54,6 +55,7 @@ def build_defs(settings: Settings, as_of_date: str = "", **overrides: object) ->
             score,
             history,
             segment,
+            totals,
             publish_assets(described, tables, upstream=built),
             deliver,
         ],

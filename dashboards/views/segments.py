@@ -13,6 +13,7 @@ from dashboards.data import OpenRelease
 from dashboards.export import csv_bytes
 from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import segments as queries
+from dashboards.totals import total_cards
 
 
 def show(release: OpenRelease) -> None:
@@ -53,6 +54,7 @@ def _one(release: OpenRelease, segment: pd.Series) -> None:
                 note=f"{formats.percent(segment['share'])} of all customers",
             ),
             Card("May be mailed", formats.count(consent), help="Members with marketing consent."),
+            *total_cards(release, segment["segment_name"]),
         )
         st.download_button(
             "Download CSV",

@@ -13,6 +13,7 @@ from dashboards.figures import figures
 from dashboards.lists import customer_column, date_column, money_column, paged, table
 from dashboards.queries import value as queries
 from dashboards.scored import Scored
+from dashboards.totals import totals_panel
 
 
 def show(release: OpenRelease) -> None:
@@ -30,6 +31,7 @@ def _value(release: OpenRelease) -> None:
         headline = release.row(queries.HEADLINE.format(scores=where.table))
         if headline["scored"]:
             _headline(release, headline, found, where)
+            totals_panel(release, found)
             _distribution(release, where)
             _list(release, headline["scored"], where)
         else:
@@ -50,8 +52,8 @@ def _headline(release: OpenRelease, headline: dict, found: evidence.Trust, where
             "Next 365 days, predicted",
             of_all,
             note=f"{headline['scored']:,} customers",
-            help="Sum of the customers' expected values. The 80% intervals belong to single customers and do not add "
-            "up to an interval of the total; how far totals were off in the past stands in the backtest below.",
+            help="Sum of the customers' expected values. No past origin has told how wrong totals of a year are; the "
+            "total of the days that the backtest judged stands below, with its range.",
         ),
         Card(
             "Last 365 days, actual",

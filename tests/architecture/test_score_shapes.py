@@ -14,6 +14,7 @@ from models_ml.result import (
     PRODUCT_SEQUENCE_CURVES,
     PRODUCT_SEQUENCES,
     SCORE_SCHEMAS,
+    SEGMENT_TOTALS,
     TICKET_TOPICS,
     TOPICS,
 )
@@ -51,6 +52,7 @@ def test_models_write_exactly_the_declared_columns_and_the_gate_asks_for_them(sc
         ("backtests", BACKTEST_SCHEMA),
         ("product_sequences", PRODUCT_SEQUENCES),
         ("product_sequence_curves", PRODUCT_SEQUENCE_CURVES),
+        ("segment_totals", SEGMENT_TOTALS),
         ("ticket_topics", TICKET_TOPICS),
         ("topics", TOPICS),
     ],

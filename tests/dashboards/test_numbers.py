@@ -99,6 +99,13 @@ def test_value(open_page, facts, home) -> None:
     assert number(card(app, "Next 365 days, predicted")) == pytest.approx(sum(amounts), abs=0.5)
     [(lifetime,)] = facts(home, "select sum(discounted_lifetime_value_amount) from scores.lifetime_value")
     assert number(card(app, "Lifetime value, discounted")) == pytest.approx(lifetime, abs=0.5)
+    bring = next(frame.value for frame in app.dataframe if "revenue_range" in frame.value)
+    assert bring["title"].iloc[0] == "All customers"
+    [(soon,)] = facts(home, "select sum(predicted_clv_90d_amount) from scores.lifetime_value")
+    assert bring["revenue"].iloc[0] == pytest.approx(soon)
+    ends = [number(end) for end in bring["revenue_range"].iloc[0].split(" to ")]
+    assert ends == pytest.approx([soon * 0.75, soon * 1.4], abs=0.5)
+    assert "82% came within the interval" in words(app)
     best = amounts[: -(-len(amounts) // 10)]
     assert card(app, "Share of the best tenth") == f"{100 * sum(best) / sum(amounts):.1f}%"
     middle = len(amounts) // 2
@@ -307,9 +314,17 @@ def test_segments(open_page, facts, home) -> None:
     for name in ("champions", "win_back", "high_value_at_risk"):
         app.selectbox(key="segment").set_value(name).run()
         assert card(app, "Members") == f"{sizes.get(name, 0):,}"
+        if not sizes.get(name):
+            assert card(app, "Revenue, to come") == "–"
+            continue
+        sums = facts(
+            home,
+            f"""select sum(s.predicted_clv_90d_amount) from segments.customer_segments as m
+            join scores.lifetime_value as s using (customer_id) where m.segment_name = '{name}'""",
+        )
+        assert number(card(app, "Revenue, next 90 days")) == pytest.approx(only(sums), abs=0.5)
         listed = next((frame.value for frame in app.dataframe if "reason" in frame.value), None)
-        if sizes.get(name):
-            assert len(listed) == min(sizes[name], 25)
+        assert len(listed) == min(sizes[name], 25)
 
 
 def test_health(open_page, facts, home) -> None:

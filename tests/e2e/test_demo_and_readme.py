@@ -117,6 +117,21 @@ def test_every_member_of_a_segment_has_a_reason_and_is_in_the_outbox(demo, ask) 
         assert sorted(delivered) == sorted(customer for name, customer, _ in members if name == segment)
 
 
+def test_a_segment_will_bring_what_its_members_will_and_how_sure_that_is(demo, ask) -> None:
+    home, _ = demo
+    sums = """select segment_name, count(*), sum(predicted_clv_90d_amount) from (
+            select segment_name, customer_id from segments.customer_segments
+            union all select 'all_customers', customer_id from scores.lifetime_value
+        ) join scores.lifetime_value using (customer_id) group by 1 order by 1"""
+    told = """select segment_name, count_scored_customers, predicted_revenue_amount, predicted_revenue_low,
+        predicted_revenue_high from scores.segment_totals where count_scored_customers > 0 order by 1"""
+    for (name, size, total), (said_of, customers, said, low, high) in zip(
+        ask(home, sums), ask(home, told), strict=True
+    ):
+        assert (said_of, customers, said) == (name, size, pytest.approx(total))
+        assert low < said < high
+
+
 def test_nobody_with_an_open_complaint_gets_marketing(demo, ask) -> None:
     home, _ = demo
     overlap = """select count(*) from segments.customer_segments marketing

@@ -14,7 +14,8 @@ from models_ml.closed_form import (
     probability_no_purchase,
     waiting_time,
 )
-from models_ml.spending import discounted_value, expected_value, simulate_quantiles
+from models_ml.futures import simulate_quantiles
+from models_ml.spending import discounted_value, expected_value
 
 from .lifetimes_oracle import FITTERS, lifetimes, with_parameters
 

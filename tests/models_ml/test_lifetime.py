@@ -8,13 +8,13 @@ import pytest
 
 from models_ml.btyd import BetaGeo, GammaGamma
 from models_ml.closed_form import expected_purchases
+from models_ml.futures import simulate_quantiles
 from models_ml.spending import (
     DAYS_A_MONTH,
     Lifetime,
     expected_value,
     lifetime_value,
     most_left_out,
-    simulate_quantiles,
 )
 
 from .lifetimes_oracle import FITTERS, lifetimes, with_parameters

@@ -19,6 +19,7 @@ from .judgements import SEGMENTS, judge, models
 from .revenue import revenue
 from .sequences import sequences
 from .topics import topics
+from .totals import totals
 
 PRODUCTS = (
     ("p1", "Coffee beans 1 kg", 24.0),
@@ -52,6 +53,7 @@ class Estate:
         sequences(self)
         topics(self)
         actions(self)
+        totals(self)
         for name, (title, description, owner, action, aim) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action, "aim": aim}
             self.add("seeds.segment_definitions", segment_name=name, **definition)

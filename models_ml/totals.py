@@ -1,0 +1,148 @@
+"""Totals of many customers: how many orders and how much money they will bring together, with an 80 % interval.
+
+Belongs here: the chance in a total, by simulation, and the error that all of it shares, from the backtest's origins.
+Stays out: one customer's interval (futures.py), whose totals are wanted (segment_totals.py), holding them against what
+came (totals_judged.py).
+
+Chance evens out over many customers, so the sum of their intervals is far too wide; what is wrong for everybody at once
+(parameters, season, growth) does not, so their independent sum is far too narrow. How large that is only the past can
+tell: at each origin, how far the total was from what came, beyond what chance explains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from models_ml.design import history_of
+from models_ml.futures import drawn
+from models_ml.regressor import SpendModel, money_of
+from models_ml.reliability import FEWEST_ROWS
+from models_ml.splits import sample_rows
+
+MEASURES = ("orders", "spend")
+TENTHS = 10
+"""Errors are told apart by tenth of what a customer is expected to spend: there models are wrong most differently, and
+every set of customers is made of tenths.
+"""
+
+
+@dataclass(frozen=True)
+class TotalKnobs:
+    """`most_simulated` of a set's customers are drawn, and their chance is scaled to all of them."""
+
+    draws: int = 400
+    most_simulated: int = 2_000
+    low: float = 0.1
+    high: float = 0.9
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What one set of customers is expected to bring, by measure and tenth (`said`, shape (2, tenths)), what chance
+    adds or takes in each draw (`chance`, shape (2, tenths, draws), mean 0), and the `customers` of each tenth.
+    """
+
+    said: np.ndarray
+    chance: np.ndarray
+    customers: np.ndarray
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Customers of one day: what is said of each (shape (2, customers)), its tenth (0: least), and of those at the
+    positions `drawn` what may come (shape (2, draws, drawn)).
+    """
+
+    said: np.ndarray
+    tenths: np.ndarray
+    drawn: np.ndarray
+    futures: np.ndarray
+
+    def outlook(self, is_member: np.ndarray | None = None) -> Outlook:
+        """That of all, or of the members."""
+        member = np.ones(len(self.tenths), dtype=bool) if is_member is None else is_member
+        asked = member[self.drawn]
+        chance = (self.futures[:, :, asked] @ _is_of(self.tenths[self.drawn][asked])).transpose(0, 2, 1)
+        chance -= chance.mean(axis=2, keepdims=True)
+        # The chance in a sum of n grows with the root of n.
+        chance *= np.sqrt(member.sum() / max(asked.sum(), 1))
+        tenths = self.tenths[member]
+        return Outlook(self.said[:, member] @ _is_of(tenths), chance, np.bincount(tenths, minlength=TENTHS))
+
+
+def tenths_of(spend: np.ndarray) -> np.ndarray:
+    """The tenth of each customer by expected spend among all of a day, 0 (least) to 9."""
+    place = np.empty(len(spend), dtype=int)
+    place[np.argsort(spend, kind="stable")] = np.arange(len(spend))
+    return place * TENTHS // max(len(spend), 1)
+
+
+def simulated(
+    model: SpendModel, rows: pl.DataFrame, spend: np.ndarray, tenths: np.ndarray, horizon_days: int, knobs: TotalKnobs
+) -> Simulated:
+    """`spend` is what the champion says of each row: simulated amounts are moved as far as it is from the closed form.
+
+    `tenths` are of all customers of the day, of whom `rows` may be some.
+    """
+    closed = model.spend_within(rows, horizon_days)
+    positions = pl.DataFrame({"position": np.arange(len(rows))})
+    at = sample_rows(positions, knobs.most_simulated, knobs.seed)["position"].to_numpy()
+    asked, factor = rows[at], (spend / np.maximum(closed, 1e-12))[at]
+    futures = np.empty((len(MEASURES), knobs.draws, len(at)))
+    rng, history = np.random.default_rng(knobs.seed), (*history_of(asked), money_of(asked)[1])
+    for each in drawn(rng, model.purchases, model.spend, *history, horizon=horizon_days, draws=knobs.draws):
+        futures[0, :, each.rows], futures[1, :, each.rows] = each.orders, each.amount * factor[each.rows]
+    return Simulated(np.stack([model.orders(rows, horizon_days), spend]), tenths, at, futures)
+
+
+def _is_of(tenths: np.ndarray) -> np.ndarray:
+    return (tenths[:, None] == np.arange(TENTHS)).astype(float)
+
+
+@dataclass(frozen=True)
+class SharedError:
+    """Relative errors of totals at past origins: shape (origins, measures, tenths)."""
+
+    errors: np.ndarray
+
+    def factors(self, draws: int, seed: int) -> np.ndarray:
+        """What to multiply totals with, shape (measures, tenths, draws).
+
+        The next error as K past ones foretell it, when their mean is known to be 0 and their covariance is not: a
+        multivariate t with K degrees of freedom and scale EᵀE/K (Gelman et al. 2013, "Bayesian Data Analysis", section
+        3.6). Tenths that were wrong together stay so. Few origins make long tails.
+        """
+        rng, origins = np.random.default_rng(seed), len(self.errors)
+        pulls = rng.standard_normal((draws, origins)) / np.sqrt(rng.chisquare(origins, draws))[:, None]
+        return np.maximum(1 + np.einsum("do,omt->mtd", pulls, self.errors), 0.0)
+
+
+def relative_errors(found: Outlook, seen: np.ndarray) -> np.ndarray:
+    """(seen − said) ÷ said by measure and tenth, without what chance explains; `seen` has the shape of `said`.
+
+    Tenths of too few customers to tell, or of whom nothing was said, are as wrong as all together.
+    """
+    together = _beyond_chance(found.said.sum(axis=1), seen.sum(axis=1), found.chance.sum(axis=1))
+    each = _beyond_chance(found.said, seen, found.chance)
+    is_told = (found.customers >= FEWEST_ROWS) & (found.said > 0)
+    return np.where(is_told, each, together[:, None])
+
+
+def _beyond_chance(said: np.ndarray, seen: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Squared errors add up, and chance's share of them is known."""
+    error = seen - said
+    left = np.sqrt(np.maximum(error**2 - chance.var(axis=-1), 0.0))
+    return np.sign(error) * left / np.maximum(said, 1e-12)
+
+
+def intervals(found: Outlook, shared: SharedError, knobs: TotalKnobs) -> list[tuple[float, float, float]]:
+    """(total, low, high) by measure; the interval holds the total."""
+    factors = shared.factors(knobs.draws, knobs.seed + 1)
+    totals = np.maximum(((found.said[:, :, None] + found.chance) * factors).sum(axis=1), 0.0)
+    said = found.said.sum(axis=1)
+    low, high = np.quantile(totals, [knobs.low, knobs.high], axis=1)
+    return [tuple(map(float, each)) for each in zip(said, np.minimum(low, said), np.maximum(high, said), strict=True)]

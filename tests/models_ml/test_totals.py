@@ -1,0 +1,176 @@
+"""Totals of many customers: intervals that hold what comes, which neither summed single ones nor chance alone does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models_ml import lifetime_value
+from models_ml.btyd import BetaGeo, GammaGamma
+from models_ml.datasets import current_rows, load_history
+from models_ml.futures import drawn, simulate_quantiles
+from models_ml.regressor import SpendModel
+from models_ml.result import SEGMENT_TOTALS
+from models_ml.segment_totals import ALL_CUSTOMERS, segment_totals
+from models_ml.splits import DataKnobs
+from models_ml.totals import TENTHS, SharedError, TotalKnobs, intervals, relative_errors, simulated, tenths_of
+from models_ml.totals_judged import judged_totals
+
+MODEL = SpendModel(BetaGeo(1.2, 35.0, 0.5, 6.0), GammaGamma(6.0, 4.0, 15.0))
+DAYS, KNOBS = 90, TotalKnobs()
+
+
+def customers(count: int) -> pl.DataFrame:
+    rng = np.random.default_rng(3)
+    age, frequency = rng.integers(100, 700, count), rng.poisson(4, count)
+    last = np.where(frequency > 0, (age * rng.beta(8, 1, count)).astype(int), 0)
+    money = np.where(frequency > 0, rng.gamma(6, 4, count), np.nan)
+    columns = {"frequency": frequency, "recency_days": last, "t_days": age, "monetary_value": money}
+    return pl.DataFrame({"customer_id": [f"c{number:05d}" for number in range(count)]} | columns)
+
+
+ROWS = customers(1_500)
+SPEND = MODEL.spend_within(ROWS, DAYS)
+TENTH = tenths_of(SPEND)
+
+
+@pytest.fixture(scope="module")
+def outlook():
+    return simulated(MODEL, ROWS, SPEND, TENTH, DAYS, KNOBS).outlook()
+
+
+def came(season: float, rng: np.random.Generator) -> np.ndarray:
+    """Orders and spend by tenth in a quarter in which everybody buys `season` times as fast as ever before."""
+    history = [
+        ROWS[name].to_numpy().astype(float) for name in ("frequency", "recency_days", "t_days", "monetary_value")
+    ]
+    [future] = drawn(rng, MODEL.purchases, MODEL.spend, *history, horizon=DAYS * season, draws=1)
+    both = (future.orders[0], future.amount[0])
+    return np.array([np.bincount(TENTH, weights=each, minlength=TENTHS) for each in both])
+
+
+def test_a_total_holds_in_a_company_whose_seasons_are_known_and_chance_alone_does_not(outlook) -> None:
+    """120 companies, each with four past quarters and a next one; seasons differ by 15 %."""
+    rng, held, chance_held = np.random.default_rng(11), [], []
+    for _ in range(120):
+        *past, following = (came(season, rng) for season in rng.normal(1, 0.15, 5))
+        errors = np.array([relative_errors(outlook, seen) for seen in past])
+        seen = following.sum(axis=1)
+        for kept, shared in ((held, errors), (chance_held, np.zeros_like(errors))):
+            told = intervals(outlook, SharedError(shared), KNOBS)
+            kept.append([low <= each <= high for (_, low, high), each in zip(told, seen, strict=True)])
+    orders, spend = np.mean(held, axis=0)
+    assert 0.72 <= orders <= 0.9
+    assert 0.72 <= spend <= 0.9
+    assert (np.mean(chance_held, axis=0) < 0.5).all()
+
+
+def test_a_total_is_wider_than_poisson_and_much_narrower_than_the_sum_of_single_intervals(outlook) -> None:
+    nothing_shared = SharedError(np.zeros((4, 2, TENTHS)))
+    (orders, low, high), (spend, spend_low, spend_high) = intervals(outlook, nothing_shared, KNOBS)
+    history = [
+        ROWS[name].to_numpy().astype(float) for name in ("frequency", "recency_days", "t_days", "monetary_value")
+    ]
+    single = simulate_quantiles(
+        MODEL.purchases, MODEL.spend, *history, horizon=DAYS, low=0.1, high=0.9, draws=200, seed=0
+    )
+    assert orders == pytest.approx(MODEL.orders(ROWS, DAYS).sum())
+    assert spend == pytest.approx(SPEND.sum())
+    assert 2 * 1.2816 * np.sqrt(orders) < high - low < (single.orders_high - single.orders_low).sum() / 10
+    assert spend_high - spend_low < (single.spend_high - single.spend_low).sum() / 10
+    shared = SharedError(np.tile(np.array([0.2, -0.2, 0.2, -0.2])[:, None, None], (1, 2, TENTHS)))
+    wider = intervals(outlook, shared, KNOBS)[0]
+    assert wider[2] - wider[1] > 3 * (high - low)
+
+
+def test_what_chance_explains_is_no_shared_error(outlook) -> None:
+    seen = outlook.said * 1.2
+    found = relative_errors(outlook, seen)
+    assert (np.abs(found) < 0.2).all()
+    assert found[0, -1] == pytest.approx(0.2, abs=0.05)
+    within = outlook.said + 0.9 * outlook.chance.std(axis=2)
+    assert (relative_errors(outlook, within) == 0).all()
+
+
+def test_few_past_origins_make_the_interval_wider() -> None:
+    error = np.full((1, 2, TENTHS), 0.1)
+    few, many = (SharedError(np.repeat(error, count, axis=0)).factors(20_000, 0)[0, 0] for count in (2, 20))
+    assert np.quantile(few, 0.9) - 1 == pytest.approx(0.1 * 1.886, rel=0.05)
+    assert np.quantile(many, 0.9) - 1 == pytest.approx(0.1 * 1.325, rel=0.05)
+
+
+def test_a_sample_tells_the_chance_of_all() -> None:
+    rows = customers(6_000)
+    spend = MODEL.spend_within(rows, DAYS)
+    sampled, everybody = (
+        simulated(MODEL, rows, spend, tenths_of(spend), DAYS, replace(KNOBS, most_simulated=most)).outlook()
+        for most in (1_000, 6_000)
+    )
+    assert sampled.said == pytest.approx(everybody.said)
+    spread = [each.chance.sum(axis=1).std(axis=1) for each in (sampled, everybody)]
+    assert spread[0] == pytest.approx(spread[1], rel=0.2)
+
+
+@pytest.fixture(scope="module")
+def scored(simulated, results):
+    model = lifetime_value.load(results["lifetime_value"].artifacts)
+    return model, results["lifetime_value"].card, current_rows(simulated.features, simulated.as_of)
+
+
+def test_segments_are_summed_from_their_members_scores(simulated, results, scored) -> None:
+    scores = results["lifetime_value"].scores
+    best = scores.sort("score", descending=True)["customer_id"].head(100).to_list()
+    members = pl.DataFrame({"segment_name": ["best"] * 101 + ["lone"], "customer_id": [*best, "lead:1", best[0]]})
+    found = segment_totals(*scored, members, simulated.as_of)
+    assert found.schema == SEGMENT_TOTALS
+    everybody, segment, lone = found.iter_rows(named=True)
+    assert [everybody["segment_name"], segment["segment_name"], lone["segment_name"]] == [ALL_CUSTOMERS, "best", "lone"]
+    assert everybody["horizon_days"] == 90
+    assert everybody["predicted_revenue_amount"] == pytest.approx(scores["predicted_clv_90d_amount"].sum())
+    own = scores.filter(pl.col("customer_id").is_in(best))
+    assert segment["predicted_revenue_amount"] == pytest.approx(own["predicted_clv_90d_amount"].sum())
+    assert (segment["count_customers"], segment["count_scored_customers"]) == (101, 100)
+    for row in (everybody, segment, lone):
+        assert 0 <= row["predicted_revenue_low"] <= row["predicted_revenue_amount"] <= row["predicted_revenue_high"]
+        orders = [row[f"predicted_number_of_orders{end}"] for end in ("_low", "", "_high")]
+        assert orders == sorted(orders)
+    # One customer may bring nothing or much; of a hundred the sum is known far better.
+    of_one, of_many = (
+        (row["predicted_revenue_high"] - row["predicted_revenue_low"]) / row["predicted_revenue_amount"]
+        for row in (lone, segment)
+    )
+    assert of_one > 3 * of_many
+    shuffled = members.sample(fraction=1, shuffle=True, seed=1)
+    assert segment_totals(*scored, shuffled, simulated.as_of).equals(found)
+
+
+def test_the_card_says_how_often_totals_of_the_past_came_within_their_interval(results) -> None:
+    told = results["lifetime_value"].card["totals"]
+    assert np.shape(told["errors"]) == (4, 2, TENTHS)
+    held = [row["low"] <= row["seen"] <= row["high"] for row in told["judged"]]
+    assert told["coverage"] == np.mean(held)
+    assert 0.6 <= told["coverage"] <= 0.95
+    assert f"{told['coverage']:.0%} came within the interval" in told["verdict"]
+
+
+def test_a_season_that_no_other_origin_knew_is_said_not_to_have_held(simulated) -> None:
+    """One quarter in which everybody buys three times as much."""
+    folds = load_history(simulated.features, simulated.labels, simulated.as_of, 90, DataKnobs()).folds
+
+    def judged(*times: int) -> dict:
+        bought = pl.col("future_number_of_orders", "future_net_amount")
+        other = [
+            replace(fold, test=fold.test.with_columns(bought * each)) for fold, each in zip(folds, times, strict=False)
+        ]
+        models = [SpendModel(fold.purchases, MODEL.spend) for fold in other]
+        said = [model.spend_within(fold.test, 90) for fold, model in zip(other, models, strict=True)]
+        return judged_totals(other, models, said, 90)
+
+    origin = f"for the origin {folds[0].split.origin} ("
+    assert origin in judged(3, 1, 1, 1)["verdict"]
+    assert origin not in judged(1, 1, 1, 1)["verdict"]
+    assert judged(1)["coverage"] is None
+    assert "one past origin is too few" in judged(1)["verdict"]
