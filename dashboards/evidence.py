@@ -20,6 +20,7 @@ SCORE_WORDS = {
     "churn": "churn scores",
     "next_purchase": "next-purchase scores",
     "lifetime_value": "value scores",
+    "next_items": "likely items",
     "deal_win": "chances of winning",
     "lead_conversion": "chances of leads",
     "subscription_churn": "risks of subscriptions",
@@ -61,6 +62,9 @@ METRICS = {
     "orders_interval_coverage": ("Orders, inside the interval", EIGHTY),
     "mae_days_returners": ("Days off, returners", LOWER),
     "hit_within_7_days_returners": ("Within 7 days, returners", HIGHER),
+    "hit_first": ("First item ordered", HIGHER),
+    "hit_any": ("Any of three ordered", HIGHER),
+    "share_named_in_vain": ("Named in vain", LOWER),
     "interval_coverage_returners": ("Inside the interval, returners", EIGHTY),
 }
 """Name and direction of each metric, those that choose the champion first. An unknown one keeps its own name."""

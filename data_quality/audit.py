@@ -34,6 +34,7 @@ KEYS = {
     "scores.lead_conversion": ("lead_id",),
     "scores.subscription_churn": ("customer_id",),
     "scores.ticket_escalation": ("ticket_id",),
+    "scores.next_items": ("customer_id", "item_rank"),
     "scores.segment_totals": ("segment_name",),
     "segments.customer_segments": ("segment_name", "customer_id"),
     "segments.next_best_actions": ("customer_id",),
@@ -228,7 +229,7 @@ def _last_good_stands_in(con, tables, staged: Staged) -> Iterator[Finding]:
 
 def _members_exist(con, tables) -> Iterator[Finding]:
     personal = [table for table in ("pii.pii_customers",) if table in tables]
-    for table in (*CUSTOMER_SCORES, "segments.customer_segments", *personal):
+    for table in (*CUSTOMER_SCORES, "scores.next_items", "segments.customer_segments", *personal):
         lost = _count(con, f"SELECT count(*) FROM {table} ANTI JOIN marts.dim_customers USING (customer_id)")
         if lost:
             yield Finding(

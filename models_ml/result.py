@@ -130,6 +130,25 @@ SEGMENT_TOTALS = pl.Schema(
         "predicted_revenue_high": pl.Float64,
     }
 )
+NEXT_ITEMS = pl.Schema(
+    {
+        "customer_id": pl.String,
+        "as_of_date": pl.Date,
+        "model_version": pl.String,
+        "item_rank": pl.Int64,
+        "item_id": pl.String,
+        "item_name": pl.String,
+        "probability": pl.Float64,
+        "probability_low": pl.Float64,
+        "probability_high": pl.Float64,
+        "lift": pl.Float64,
+        "reason": pl.String,
+        "evidence": pl.String,
+        "quantity": pl.Float64,
+        "quantity_low": pl.Float64,
+        "quantity_high": pl.Float64,
+    }
+)
 TICKET_TOPICS = pl.Schema(
     {
         "ticket_id": pl.String,

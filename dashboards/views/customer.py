@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, formats
+from dashboards import charts, formats, next_items
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import customer_column, date_column, money_column, paged, table
@@ -49,6 +49,7 @@ def one_customer(release: OpenRelease, customer_id: str) -> None:
     _next_action(release, customer_id)
     _headline(release, facts)
     customer_scores.show(release, facts)
+    next_items.of_customer(release, customer_id)
     customer_contact.show(release, customer_id, facts)
     _timeline(release, customer_id, facts)
 

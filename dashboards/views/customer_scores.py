@@ -45,8 +45,9 @@ def show(release: OpenRelease, facts: dict) -> None:
 
 
 def _withheld(release: OpenRelease, where: Mapping[str, scored.Scored]) -> None:
-    for card in release.rows(queries.WITHHELD, scores=list(NAMES)).itertuples():
-        said, why = NAMES[card.score_name], formats.plain(card.verdict)
+    names = NAMES | {"next_items": "What the next order will hold"}
+    for card in release.rows(queries.WITHHELD, scores=list(names)).itertuples():
+        said, why = names[card.score_name], formats.plain(card.verdict)
         if card.score_name in where:
             st.caption(f"{said} as of {formats.day(where[card.score_name].as_of_date)}: tonight's is withheld. {why}")
         else:

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, evidence, formats, scored
+from dashboards import charts, evidence, formats, next_items, scored
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.figures import figures
@@ -155,6 +155,7 @@ def _next_purchase(release: OpenRelease) -> None:
                     for days in (30, 60, 90)
                 )
             )
+            next_items.of_next_customers(release, soon["scored"], where)
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "next_purchase", found)

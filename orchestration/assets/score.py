@@ -15,6 +15,7 @@ from models_ml import (
     deal_win,
     lead_conversion,
     lifetime_value,
+    next_items,
     next_purchase,
     product_sequences,
     registry,
@@ -23,11 +24,11 @@ from models_ml import (
     ticket_topics,
 )
 from models_ml.once import remembering
-from models_ml.result import ScoreResult
+from models_ml.result import NEXT_ITEMS, Progress, ScoreResult
 from models_ml.retraining import trained_or_kept
 from models_ml.slices import sliced
 from models_ml.tracking import tracked
-from orchestration import ticket_texts
+from orchestration import item_days, ticket_texts
 from orchestration.kept_models import kept_models, models_folder
 from orchestration.project_vars import project_vars
 from orchestration.resources import Walk
@@ -56,8 +57,9 @@ def score_key(table: str) -> dg.AssetKey:
 
 
 def _read_by(table: str) -> list[dg.AssetKey]:
-    if table in TOPICS:
-        return [dg.AssetKey(name.split(".")) for name in ticket_texts.READS]
+    for tables, reading in ((TOPICS, ticket_texts), ((next_items.SCORE,), item_days)):
+        if table in tables:
+            return [dg.AssetKey(name.split(".")) for name in reading.READS]
     read = COUNTED if table in SEQUENCES else (*SNAPSHOTS, *PURCHASES)
     if table in OUTCOMES:
         read = OUTCOMES[table][1]
@@ -72,7 +74,7 @@ def _read_by(table: str) -> list[dg.AssetKey]:
             group_name="scores",
             deps=_read_by(table),
         )
-        for table in (*SCORES, *SEQUENCES, *TOPICS, "backtests", "model_cards")
+        for table in (*SCORES, next_items.SCORE, *SEQUENCES, *TOPICS, "backtests", "model_cards")
     ],
 )
 def score(context: dg.AssetExecutionContext, walk: Walk):
@@ -103,8 +105,9 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         tables |= {table: getattr(sequences, part) for table, part in SEQUENCES.items()}
         topics = _topics(warehouse, walk)
         tables |= {table: getattr(topics, part) for table, part in TOPICS.items()}
-        tables["backtests"] = pl.concat([result.backtests for result in results.values()])
-        cards = [*(result.card for result in results.values()), sequences.card, topics.card]
+        tables[next_items.SCORE], items = _next_items(warehouse, walk, say)
+        tables["backtests"] = pl.concat([each.backtests for each in (*results.values(), items)])
+        cards = [*(result.card for result in results.values()), items.card, sequences.card, topics.card]
         tables["model_cards"] = pl.DataFrame([_card_row(card) for card in cards])
         _write(warehouse, tables)
     for card in cards:
@@ -125,6 +128,20 @@ def _sequences(warehouse: duckdb.DuckDBPyConnection, walk: Walk) -> product_sequ
     counted = _frames(warehouse, COUNTED)
     rules = product_sequences.Rules.of(project_vars(walk.project_path))
     return product_sequences.find_sequences(*counted, walk.as_of, rules)
+
+
+def _next_items(
+    warehouse: duckdb.DuckDBPyConnection, walk: Walk, say: Progress
+) -> tuple[pl.DataFrame, next_items.Trained]:
+    """What the next order of each active customer will probably hold: learned on a sample of all."""
+    horizon_days = project_vars(walk.project_path)["horizon_days"]
+    trained = next_items.train(
+        item_days.sample(warehouse), item_days.names(warehouse), walk.as_of, horizon_days, on_progress=say
+    )
+    told = [NEXT_ITEMS.to_frame()]
+    if trained.model is not None:
+        told += [next_items.tell(trained.model, days, walk.as_of) for days in item_days.batches(warehouse, walk.as_of)]
+    return pl.concat(told), trained
 
 
 def _topics(warehouse: duckdb.DuckDBPyConnection, walk: Walk) -> ticket_topics.Topics:

@@ -11,6 +11,7 @@ import yaml
 from data_quality.suites import SCORE_COLUMNS, TICKET_TOPIC_COLUMNS
 from models_ml.result import (
     BACKTEST_SCHEMA,
+    NEXT_ITEMS,
     PRODUCT_SEQUENCE_CURVES,
     PRODUCT_SEQUENCES,
     SCORE_SCHEMAS,
@@ -52,6 +53,7 @@ def test_models_write_exactly_the_declared_columns_and_the_gate_asks_for_them(sc
         ("backtests", BACKTEST_SCHEMA),
         ("product_sequences", PRODUCT_SEQUENCES),
         ("product_sequence_curves", PRODUCT_SEQUENCE_CURVES),
+        ("next_items", NEXT_ITEMS),
         ("segment_totals", SEGMENT_TOTALS),
         ("ticket_topics", TICKET_TOPICS),
         ("topics", TOPICS),

@@ -160,7 +160,8 @@ def test_a_release_without_personal_data_works_even_with_a_key(open_page, sample
 def test_what_is_withheld_of_products_or_tickets_is_not_said_of_a_customer(
     open_page, sample_release, tmp_path, now
 ) -> None:
-    withheld = "update scores.model_cards set is_published = false where score_name not in ('churn', 'next_purchase')"
+    told = "('churn', 'next_purchase', 'next_items')"
+    withheld = f"update scores.model_cards set is_published = false where score_name not in {told}"
     sample_release(tmp_path, "few-1", as_of_date=now.date(), published_at=now, change=lambda con: con.execute(withheld))
     app = open_page(tmp_path, "customer", customer=BUSY)
     assert not app.exception, app.exception

@@ -15,6 +15,7 @@ from .contact import contact
 from .currencies import money
 from .deals import deals, leads
 from .desk import desk
+from .items import items
 from .judgements import SEGMENTS, judge, models
 from .revenue import revenue
 from .sequences import sequences
@@ -54,6 +55,7 @@ class Estate:
         topics(self)
         actions(self)
         totals(self)
+        items(self)
         for name, (title, description, owner, action, aim) in SEGMENTS.items():
             definition = {"title": title, "description": description, "owner": owner, "action": action, "aim": aim}
             self.add("seeds.segment_definitions", segment_name=name, **definition)
