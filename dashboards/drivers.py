@@ -6,51 +6,79 @@ Belongs here: the panel and its two pictures, read from the model card. Stays ou
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards import blocks
+from dashboards import blocks, formats
 from dashboards.charts import BLUE, INK, LINE, ranked_bars
 
 SMALLEST_SHIFT = 0.001
-"""Of probability: less is drawn as nothing."""
+"""Of probability, or of the logarithm of an amount: less is drawn as nothing."""
 MOST_SHOWN = 8
 
 
-def show(card: dict) -> None:
+@dataclass(frozen=True)
+class Subject:
+    """How a score is called on its pictures; `of` is the key of its curve, probability or amount."""
+
+    name: str
+    mean: str
+    of: str = "probability"
+
+    @property
+    def is_money(self) -> bool:
+        return self.of == "amount"
+
+
+SUBJECTS = {
+    "churn": Subject("risk", "Mean probability"),
+    "next_purchase": Subject("next purchase", "Mean probability"),
+    "lifetime_value": Subject("value", "Mean value", "amount"),
+}
+
+
+def show(card: dict, score_name: str, currency: str | None = None) -> None:
     """Nothing where the card has none: an earlier version made it, or nothing moves the score."""
-    moving = [driver for driver in card.get("drivers", []) if driver["shift"] >= SMALLEST_SHIFT]
+    subject = SUBJECTS[score_name]
+    size = "effect" if subject.is_money else "shift"
+    moving = [driver for driver in card.get("drivers", []) if driver[size] >= SMALLEST_SHIFT]
     if not moving:
         return
     shown = sorted(moving, key=lambda driver: -driver["shift"])[:MOST_SHOWN]
     left, right = st.columns(2)
-    note = "Percentage points, each customer against one who is typical in this, on average. It need not be a cause"
-    with left, blocks.panel("What drives the risk", note):
-        bars = pd.DataFrame(shown)[["title", "shift", "effect"]].assign(shift=lambda rows: 100 * rows["shift"])
-        log_odds = alt.Tooltip("effect:Q", title="In log odds", format=".2f")
-        drawn = ranked_bars(bars, "title", "shift", "Percentage points", [log_odds], number=".1f")
-        st.altair_chart(drawn, alt="Mean change of the churn probability by driver")
+    unit = formats.SYMBOLS.get(currency, currency or "Amount") if subject.is_money else "Percentage points"
+    note = f"{unit}, each customer against one who is typical in this, on average. It need not be a cause"
+    with left, blocks.panel(f"What drives the {subject.name}", formats.plain(note)):
+        times, number = (1, ",.0f") if subject.is_money else (100, ".1f")
+        bars = pd.DataFrame(shown)[["title", "shift", "effect"]].assign(shift=lambda rows: times * rows["shift"])
+        log_scale = alt.Tooltip("effect:Q", title="Logarithm" if subject.is_money else "In log odds", format=".2f")
+        drawn = ranked_bars(bars, "title", "shift", unit, [log_scale], number=number)
+        st.altair_chart(drawn, alt=f"Mean change of the {subject.name} by driver")
     curved = {driver["title"]: pd.DataFrame(driver["curve"]) for driver in shown if driver["curve"]}
     if curved:
-        with right, blocks.panel("How it changes the risk", "Mean probability if this alone were different"):
-            chosen = st.selectbox("Driver", list(curved), key="driver", width=260)
-            st.altair_chart(curve(curved[chosen], chosen), alt=f"Mean churn probability by {chosen.lower()}")
+        with right, blocks.panel(f"How it changes the {subject.name}", f"{subject.mean} if this alone were different"):
+            chosen = st.selectbox("Driver", list(curved), key=f"driver_{score_name}", width=260)
+            st.altair_chart(curve(curved[chosen], chosen, subject), alt=f"{subject.mean} by {chosen.lower()}")
 
 
-def curve(points: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Probability from 0 to 1 in every picture, or a flat curve would look as steep as any."""
+def curve(points: pd.DataFrame, title: str, subject: Subject) -> alt.LayerChart:
+    """Probability from 0 to 1 and money from 0 in every picture, or a flat curve would look as steep as any."""
+    domain = [0, max(1.25 * float(points[subject.of].max()), 1e-9)] if subject.is_money else [0, 1]
+    axis, tip = ("~s", ",.0f") if subject.is_money else (".0%", ".1%")
     base = alt.Chart(points).encode(
         x=alt.X("value:Q", title=title, axis=_axis(format=_number(points["value"])), scale=alt.Scale(zero=False)),
         y=alt.Y(
-            "probability:Q",
-            title="Mean probability",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=_axis(format=".0%", tickCount=5),
+            f"{subject.of}:Q",
+            title=subject.mean,
+            scale=alt.Scale(domain=domain),
+            axis=_axis(format=axis, tickCount=5),
         ),
         tooltip=[
             alt.Tooltip("value:Q", title=title, format=",.4~g"),
-            alt.Tooltip("probability:Q", title="Mean probability", format=".1%"),
+            alt.Tooltip(f"{subject.of}:Q", title=subject.mean, format=tip),
         ],
     )
     line = base.mark_line(color=BLUE, strokeWidth=2)

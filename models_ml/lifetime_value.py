@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,7 @@ from models_ml.calibration_check import check_totals
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import cohort_of, count_variables, history_of
+from models_ml.drivers import AMOUNT, drivers
 from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
 from models_ml.examination import examined_history
 from models_ml.futures import FutureQuantiles, simulate_quantiles
@@ -107,6 +109,7 @@ def train_and_score(
     if choice.champion != CLOSED_FORM:
         learned = fit_regressor(history.train, _spend(history.train), closed_form, days, knobs.regressor)
     model = LifetimeValueModel(choice.champion, days, closed_form, cohort_of(history.current), learned)
+    details["drivers"] = drivers(history.current, partial(model.log_spend_within, days=knobs.value_days), AMOUNT)
     say(f"lifetime value: scoring {len(history.current):,} customers")
     return published(
         SCORE,
@@ -273,9 +276,7 @@ def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: 
     # The mean of a skewed future can lie beyond its 90 % quantile (nine in ten buy nothing): the interval holds it.
     low, high = np.minimum(spread.spend_low * factor, value), np.maximum(spread.spend_high * factor, value)
 
-    def log_value(changed: pl.DataFrame) -> np.ndarray:
-        return np.log(np.maximum(model.spend_within(changed, knobs.value_days), 1e-9))
-
+    log_value = partial(model.log_spend_within, days=knobs.value_days)
     return rows.select(
         "customer_id",
         "as_of_date",

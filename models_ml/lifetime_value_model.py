@@ -44,6 +44,9 @@ class LifetimeValueModel:
     def spend_within(self, rows: pl.DataFrame, days: int) -> np.ndarray:
         return self.closed_form.spend_within(rows, days) * self.factor(rows)
 
+    def log_spend_within(self, rows: pl.DataFrame, days: int) -> np.ndarray:
+        return np.log(np.maximum(self.spend_within(rows, days), 1e-9))
+
     def artifacts(self) -> dict[str, bytes]:
         parameters = {
             "champion": self.champion,

@@ -24,6 +24,7 @@ from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibratio
 from models_ml.closed_form import probability_no_purchase
 from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import cohort_of, count_variables, history_of
+from models_ml.drivers import drivers
 from models_ml.evaluation import auc, c_index, expected_calibration_error
 from models_ml.examination import examined_history
 from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
@@ -137,7 +138,7 @@ def train_and_score(
         make_scores=lambda version: _scores(model, history.current, as_of_date, version, knobs),
         backtests=table,
         artifacts=model.artifacts(),
-        details=details,
+        details=details | {"drivers": drivers(history.current, model.log_odds)},
         told=backtest.told(*told),
     )
 
@@ -243,7 +244,7 @@ def _scores(
         pl.when(is_named).then(pl.lit(as_of_date) + pl.duration(days=pl.Series(column))).cast(pl.Date)
         for column in days.T
     ]
-    reasons = explain(rows, lambda changed: -model.log_odds_of_none(changed, WINDOWS[-1]), DIRECTION, reads=model.reads)
+    reasons = explain(rows, model.log_odds, DIRECTION, reads=model.reads)
     return rows.select(
         "customer_id",
         "as_of_date",

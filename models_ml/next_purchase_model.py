@@ -41,6 +41,10 @@ class NextPurchaseModel:
     def log_odds_of_none(self, rows: pl.DataFrame, window: int) -> np.ndarray:
         return log_odds_of_none(self.champion, self.purchases, self.learned, self.cohort.ranked(rows), window)
 
+    def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
+        """Of an order within the longest window."""
+        return -self.log_odds_of_none(rows, WINDOWS[-1])
+
     def probabilities(self, rows: pl.DataFrame) -> np.ndarray:
         """Shape (customers, 3): an order within 30, 60 and 90 days."""
         return probabilities(self.champion, self.purchases, self.learned, self.cohort.ranked(rows), WINDOWS)

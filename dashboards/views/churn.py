@@ -24,7 +24,7 @@ def show(release: OpenRelease) -> None:
             _headline(release, headline, where)
             _distribution(release, where)
             _list(release, headline, where)
-            drivers.show(found.card)
+            drivers.show(found.card, "churn")
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "churn", found)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, evidence, formats, next_items, scored
+from dashboards import charts, drivers, evidence, formats, next_items, scored
 from dashboards.blocks import Card, cards, chart, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.figures import figures
@@ -34,6 +34,7 @@ def _value(release: OpenRelease) -> None:
             totals_panel(release, found)
             _distribution(release, where)
             _list(release, headline["scored"], where)
+            drivers.show(found.card, "lifetime_value", release.currency)
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "lifetime_value", found)
@@ -156,6 +157,7 @@ def _next_purchase(release: OpenRelease) -> None:
                 )
             )
             next_items.of_next_customers(release, soon["scored"], where)
+            drivers.show(found.card, "next_purchase")
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "next_purchase", found)

@@ -1,4 +1,4 @@
-"""What drives the churn score: the card's drivers as bars, and the curve of the one that is chosen."""
+"""What drives a score: the card's drivers as bars, and the curve of the one that is chosen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from dashboards.drivers import curve
+from dashboards.drivers import SUBJECTS, curve
 
 from .conftest import facts_of, words
 
@@ -37,7 +37,7 @@ def test_the_page_names_the_drivers_of_the_card_strongest_first(open_page, full_
     [bars] = [frame for frame in drawn_frames(app) if "shift" in frame]
     assert list(bars["title"]) == list(drivers)
     assert list(bars["shift"]) == pytest.approx([100 * shift for shift in drivers.values()])
-    chosen = app.selectbox(key="driver")
+    chosen = app.selectbox(key="driver_churn")
     assert chosen.options == list(drivers)
     assert chosen.value == "Days since last order"
 
@@ -45,7 +45,7 @@ def test_the_page_names_the_drivers_of_the_card_strongest_first(open_page, full_
 def test_choosing_a_driver_draws_its_curve(open_page, full_home) -> None:
     app = open_page(full_home, "churn")
     assert not titled(app, "Bad ratings, 365 days")
-    app.selectbox(key="driver").select("Bad ratings, 365 days").run()
+    app.selectbox(key="driver_churn").select("Bad ratings, 365 days").run()
     assert not app.exception, app.exception
     assert len(titled(app, "Bad ratings, 365 days")) == 1
 
@@ -57,10 +57,28 @@ def test_a_card_without_drivers_shows_none(open_page, tmp_path, sample_release) 
     assert "What drives the risk" not in words(app)
 
 
+def test_value_and_next_purchase_have_their_drivers_too_one_in_money_one_in_points(open_page, full_home) -> None:
+    app = open_page(full_home, "value")
+    assert not app.exception, app.exception
+    assert "What drives the value" in words(app)
+    assert "What drives the next purchase" in words(app)
+    shifts = {frame["title"].iloc[0]: frame["shift"].iloc[0] for frame in drawn_frames(app) if "shift" in frame}
+    assert shifts == {"Average order": 130.0, "Days since last order": pytest.approx(19.0)}
+    [money] = [frame for frame in drawn_frames(app) if "amount" in frame and "value" in frame]
+    assert money["amount"].tolist() == [80.0, 240.0, 360.0]
+
+
+def test_a_curve_of_money_starts_at_nothing() -> None:
+    points = pd.DataFrame({"value": [20.0, 90.0], "amount": [350.0, 360.0]})
+    [line, dots] = curve(points, "Average order", SUBJECTS["lifetime_value"]).to_dict()["layer"]
+    for layer in (line, dots):
+        assert layer["encoding"]["y"]["scale"]["domain"] == [0, 450.0]
+
+
 @pytest.mark.parametrize(("largest", "number"), [(1.0, ",.3~g"), (400.0, ",.3~g"), (28_000.0, "~s")])
 def test_a_curve_stands_on_the_whole_scale_of_probabilities(largest: float, number: str) -> None:
     points = pd.DataFrame({"value": [0.0, largest], "probability": [0.69, 0.69]})
-    [line, dots] = curve(points, "Spent in all").to_dict()["layer"]
+    [line, dots] = curve(points, "Spent in all", SUBJECTS["churn"]).to_dict()["layer"]
     for layer in (line, dots):
         assert layer["encoding"]["y"]["scale"]["domain"] == [0, 1]
         assert layer["encoding"]["x"]["axis"]["format"] == number

@@ -11,7 +11,7 @@ import pytest
 from models_ml.btyd import BetaGeo
 from models_ml.classifier import closed_form_log_odds
 from models_ml.design import history_of, logit
-from models_ml.drivers import POINTS, drivers, effect_curve, moved
+from models_ml.drivers import AMOUNT, POINTS, drivers, effect_curve, moved
 from models_ml.result import ScoreResult
 
 
@@ -75,6 +75,34 @@ def test_effects_and_curves_are_those_that_can_be_worked_out_by_hand() -> None:
     assert [point["probability"] for point in second["curve"]] == pytest.approx([0.28] * 4)
 
 
+def test_effects_on_an_amount_are_told_in_money() -> None:
+    tickets = [0] * 6 + [1, 1, 2, 4]
+    rows = pl.DataFrame({"count_tickets_90d": tickets})
+
+    def asked(of: pl.DataFrame) -> np.ndarray:
+        return np.log(500 - 100.0 * of["count_tickets_90d"].cast(pl.Float64).to_numpy())
+
+    [found] = drivers(rows, asked, AMOUNT)
+    assert found["shift"] == pytest.approx(100 * np.mean(tickets))
+    assert found["effect"] == pytest.approx(-np.mean(np.log(1 - np.array(tickets) / 5)))
+    assert found["curve"] == [{"value": value, "amount": pytest.approx(500 - 100 * value)} for value in (0, 1, 2, 4)]
+
+
+def test_silence_lowers_the_chance_of_an_order_and_a_larger_basket_raises_the_value(results) -> None:
+    soon, value = (
+        json.loads(json.dumps(results[name].card["drivers"])) for name in ("next_purchase", "lifetime_value")
+    )
+    assert soon[0]["column"] == "days_since_last_order"
+    chances = [point["probability"] for point in soon[0]["curve"]]
+    assert chances[-1] < chances[0] - 0.3
+    [basket] = [driver for driver in value if driver["column"] == "average_order_value_amount"]
+    amounts = [point["amount"] for point in basket["curve"]]
+    assert basket["shift"] > 1
+    assert amounts[-1] > 1.2 * amounts[0] > 0
+    mean = results["lifetime_value"].scores["predicted_clv_amount"].mean()
+    assert min(amounts) < mean < max(amounts)
+
+
 def test_a_curve_on_everybodys_typical_place_would_ask_about_customers_whom_nobody_is() -> None:
     """Big baskets with few orders do not occur, so what a model says of them must not bend the curve of either."""
     basket = np.repeat(np.arange(1.0, 6), 20)
@@ -102,6 +130,14 @@ def test_customers_are_moved_to_possible_histories(column: str, value: float, ro
         frame["t_days"] - frame["recency_days"] - frame["days_since_last_order"] for frame in (rows, there)
     )
     assert before.to_list() == pytest.approx(after.to_list()), "age is habit and silence"
+
+
+def test_larger_baskets_on_average_are_larger_every_day() -> None:
+    rows = pl.DataFrame(
+        {"average_order_value_amount": [20.0, 0.0], "monetary_value": [30.0, None], "frequency": [2, 0]}
+    )
+    there = moved(rows, "average_order_value_amount", np.array([40.0, 40.0]))
+    assert there.rows() == [(40.0, 60.0, 2), (40.0, None, 0)]
 
 
 def test_a_large_estate_is_asked_by_a_fixed_sample(rows: pl.DataFrame) -> None:

@@ -211,6 +211,11 @@ def models(estate) -> None:
             card["tracking"] = [
                 {"week_end": end.isoformat(), "is_foreseen": week > 8} | counted[week] for week, end in enumerate(ends)
             ]
+        if name == "next_purchase":
+            card["drivers"] = [_driver("Days since last order", 1.2, 0.19, {1: 0.7, 30: 0.5, 200: 0.2})]
+        if name == "lifetime_value":
+            curve = [{"value": value, "amount": 4.0 * value} for value in (20, 60, 90)]
+            card["drivers"] = [_driver("Average order", 0.4, 130.0, {}) | {"curve": curve}]
         if name == "churn":
             sentence = "Calibration error 0.021, mean of the backtest's origins; at the bar chance shows up to 0.034."
             card["calibration"] = {"error": 0.021, "bar": 0.03, "by_chance": 0.034, "is_kept": True}
