@@ -45,6 +45,13 @@ ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "r
 NEVER_SHRINK_BY_HALF = ("marts.dim_customers", "marts.fct_orders")
 CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value", "scores.subscription_churn")
 OTHER_SCORES = ("scores.deal_win", "scores.lead_conversion", "scores.ticket_escalation")
+TOLD_BESIDE_SCORES = {
+    "scores.next_items": "0 <= probability_low AND probability BETWEEN probability_low AND probability_high "
+    "AND probability_high <= 1",
+    "scores.segment_totals": "predicted_revenue_amount BETWEEN predicted_revenue_low AND predicted_revenue_high "
+    "AND predicted_number_of_orders BETWEEN predicted_number_of_orders_low AND predicted_number_of_orders_high",
+}
+"""What is told with an interval in a shape of its own, and what holds of each row of it; NULL does not."""
 PERSONAL_COLUMN = re.compile(
     r"e_?mail(_address)?|phone(_number)?|mobile|(full|first|last|contact|customer)_name|birth_date|street|address"
     r"|postcode|ip(_address)?|subject|body|comment(_text)?|message",
@@ -113,6 +120,7 @@ def _findings(con, staged: Staged, documented_columns, before: Release | None) -
     yield from _keys_are_unique(con)
     yield from _scores_are_sound(con, tables, staged)
     yield from _last_good_stands_in(con, tables, staged)
+    yield from _told_is_sound(con, staged)
     yield from _members_exist(con, tables)
     yield from _the_quiet_are_left_alone(con, tables)
     yield from _nothing_vanished(con, before)
@@ -225,6 +233,14 @@ def _last_good_stands_in(con, tables, staged: Staged) -> Iterator[Finding]:
         gone = _count(con, f"SELECT count(*) FROM {table} WHERE ({about.key} IN ({there})) IS NOT TRUE")
         if gone:
             yield Finding("last_good_subject", table, "error", f"{gone} rows of whom {about.mart} has no more")
+
+
+def _told_is_sound(con, staged: Staged) -> Iterator[Finding]:
+    for table, holds in TOLD_BESIDE_SCORES.items():
+        sound = f"({holds}) IS TRUE AND as_of_date = ?"
+        bad = _count(con, f"SELECT count(*) FROM {table} WHERE NOT ({sound})", [staged.manifest.as_of_date])
+        if bad:
+            yield Finding("told_is_sound", table, "error", f"{bad} rows of another day or outside their interval")
 
 
 def _members_exist(con, tables) -> Iterator[Finding]:

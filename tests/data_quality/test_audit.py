@@ -58,6 +58,37 @@ POISONS = {
         "key_is_unique",
         "segments.customer_segments",
     ),
+    "two totals of one segment": (
+        "INSERT INTO scores.segment_totals SELECT * FROM scores.segment_totals LIMIT 1",
+        "key_is_unique",
+        "scores.segment_totals",
+    ),
+    "a total outside its interval": (
+        "UPDATE scores.segment_totals SET predicted_revenue_high = 0.5 * predicted_revenue_amount",
+        "told_is_sound",
+        "scores.segment_totals",
+    ),
+    "totals of another day": (
+        "UPDATE scores.segment_totals SET as_of_date = DATE '2026-10-31'",
+        "told_is_sound",
+        "scores.segment_totals",
+    ),
+    "a likely item named twice": (
+        "UPDATE scores.next_items SET item_rank = 1 WHERE item_rank = 2",
+        "key_is_unique",
+        "scores.next_items",
+    ),
+    "a likely item with an impossible chance": (
+        "UPDATE scores.next_items SET probability = 1.2, probability_high = 1.3 WHERE item_rank = 1",
+        "told_is_sound",
+        "scores.next_items",
+    ),
+    "a likely item of nobody": (
+        "UPDATE scores.next_items SET customer_id = 'cus_nobody' "
+        "WHERE customer_id = (SELECT min(customer_id) FROM scores.next_items)",
+        "customer_exists",
+        "scores.next_items",
+    ),
     "an offer to somebody in a quiet zone": (
         "INSERT INTO segments.quiet_customers SELECT min(customer_id), 'complained yesterday' "
         "FROM segments.customer_segments WHERE segment_name IN ('champions', 'due_to_buy')",
