@@ -50,7 +50,7 @@ def show(card: dict, score_name: str, currency: str | None = None) -> None:
     shown = sorted(moving, key=lambda driver: -driver["shift"])[:MOST_SHOWN]
     left, right = st.columns(2)
     unit = formats.SYMBOLS.get(currency, currency or "Amount") if subject.is_money else "Percentage points"
-    note = f"{unit}, each customer against one who is typical in this, on average. It need not be a cause"
+    note = f"{unit}: each customer against one who is typical in this, on average. It need not be a cause"
     with left, blocks.panel(f"What drives the {subject.name}", formats.plain(note)):
         times, number = (1, ",.0f") if subject.is_money else (100, ".1f")
         bars = pd.DataFrame(shown)[["title", "shift", "effect"]].assign(shift=lambda rows: times * rows["shift"])

@@ -33,7 +33,7 @@ def of_customer(release: OpenRelease, customer_id: str) -> None:
 
 
 def of_next_customers(release: OpenRelease, scored: int, where: Scored) -> None:
-    """Who orders soon, and what probably; and how far what is named can be trusted."""
+    """Who orders soon, and what probably."""
     found = evidence.trust(release, "next_items")
     with panel("Who orders soon, and what", "Likeliest within 30 days first. Open a customer by its id"):
         listing = st.container()
@@ -50,7 +50,6 @@ def of_next_customers(release: OpenRelease, scored: int, where: Scored) -> None:
             nothing(f"What they will order is not told: {formats.plain(found.verdict)}")
         elif not found.card.get("quantity", {}).get("is_published", True):
             st.caption(formats.plain(found.card["quantity"]["verdict"]))
-    evidence.show(release, "next_items", found)
 
 
 def _items(rows: pd.DataFrame) -> dict:

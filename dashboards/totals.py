@@ -26,11 +26,17 @@ def total_cards(release: OpenRelease, segment_name: str) -> tuple[Card, Card]:
     total = release.row(queries.OF_SEGMENT, segment_name=segment_name)
     days = f"next {total['horizon_days']} days" if total else "to come"
     return (
-        Card(f"Orders, {days}", formats.count(total.get("orders")), orders_range(total), help=HELP, missing=UNKNOWN),
+        Card(
+            f"Orders, {days}",
+            formats.count(total.get("orders")),
+            f"80%: {orders_range(total)}",
+            help=HELP,
+            missing=UNKNOWN,
+        ),
         Card(
             f"Revenue, {days}",
             formats.money(total.get("revenue"), release.currency),
-            revenue_range(total, release.currency),
+            f"80%: {revenue_range(total, release.currency)}",
             help=HELP,
             missing=UNKNOWN,
         ),

@@ -161,3 +161,4 @@ def _next_purchase(release: OpenRelease) -> None:
         else:
             nothing("No customer is scored yet: a score needs an order. Load orders, then run `rapport run`.")
     evidence.show(release, "next_purchase", found)
+    evidence.show(release, "next_items", evidence.trust(release, "next_items"))
