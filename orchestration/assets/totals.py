@@ -10,6 +10,7 @@ import duckdb
 
 from models_ml import lifetime_value, registry
 from models_ml.datasets import current_rows
+from models_ml.inputs import REQUIRED_FEATURES
 from models_ml.result import SEGMENT_TOTALS
 from models_ml.segment_totals import segment_totals
 from orchestration.assets.score import score_key
@@ -40,7 +41,9 @@ def totals(context: dg.AssetExecutionContext, walk: Walk):
         table = SEGMENT_TOTALS.to_frame()
         if card["is_published"]:
             model = lifetime_value.load(registry.load(models_folder(walk.home_path) / card["model_version"]))
-            today = f"select * from features.{SNAPSHOTS} where as_of_date = ?"
+            # A million customers by all columns would be gigabytes; by what the model looks at they are not.
+            columns = ", ".join(sorted({*REQUIRED_FEATURES, *model.reads}))
+            today = f"select {columns} from features.{SNAPSHOTS} where as_of_date = ?"
             rows = current_rows(warehouse.execute(today, [walk.as_of]).pl(), walk.as_of)
             members = warehouse.sql("select segment_name, customer_id from segments.customer_segments").pl()
             table = segment_totals(model, card, rows, members, walk.as_of)

@@ -213,6 +213,23 @@ def completejourney() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def grocer_items() -> pl.DataFrame:
+    """What 600 of those households bought on each day, by category: customer_id, order_date, item_id, quantity."""
+    baskets = pl.scan_parquet(_shared("completejourney/transactions.parquet"))
+    products = pl.scan_parquet(_shared("completejourney/products.parquet"))
+    category = pl.coalesce("product_category", "department").alias("item_id")
+    bought = baskets.filter(pl.col("quantity") > 0, pl.col("household_id").cast(pl.Int64) % 4 == 0).join(
+        products.select(pl.col("product_id"), category).drop_nulls(), on="product_id"
+    )
+    day = pl.col("transaction_timestamp").dt.date().alias("order_date")
+    customer = pl.col("household_id").cast(pl.String).alias("customer_id")
+    quantity = pl.col("quantity").sum().cast(pl.Float64)
+    return (
+        bought.group_by(customer, day, "item_id").agg(quantity).sort("customer_id", "order_date", "item_id").collect()
+    )
+
+
+@pytest.fixture(scope="session")
 def online_retail() -> pl.DataFrame:
     """Invoices of known customers of the UK gift wholesaler; cancellations are negative."""
     archive = zipfile.ZipFile(_shared("online_retail_daily/online_retail_by_day_csv.zip"))

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models_ml.baskets import FOLLOWING, MOST_POPULAR, OWN_MOST, assortment_of, baskets_of, name_items
+from models_ml.baskets import FOLLOWING, MOST_POPULAR, OWN, OWN_MOST, assortment_of, baskets_of, name_items
 from models_ml.next_items import Trained, tell, train
 from models_ml.result import BACKTEST_SCHEMA, NEXT_ITEMS
 
@@ -172,3 +172,19 @@ def test_the_rule_of_thumb_names_what_was_bought_oftenest_and_of_equals_what_is_
         ["b", "c", "a"],
         ["b", "a", "c"],
     ]
+
+
+def test_on_a_grocers_baskets_a_model_names_better_than_customers_own_habits_and_those_than_what_is_popular(
+    grocer_items,
+) -> None:
+    names = grocer_items.select("item_id", item_name="item_id", item_level=pl.lit("category")).unique()
+    trained = train(grocer_items, names, date(2018, 1, 1), 28)
+    assert trained.card["champion"] in (OWN, FOLLOWING)
+    popular, own, ours = (
+        mean(trained, name, "hit_first") for name in (MOST_POPULAR, OWN_MOST, trained.card["champion"])
+    )
+    assert 0.25 < popular < 0.38
+    assert popular + 0.08 < own < ours < 0.5
+    assert trained.card["calibration_error"] < 0.03
+    assert trained.card["quantity"]["is_published"]
+    assert trained.card["quantity"]["interval_coverage"] > 0.75

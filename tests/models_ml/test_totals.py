@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 
-from models_ml import lifetime_value
-from models_ml.btyd import BetaGeo, GammaGamma
+from models_ml import lifetime_value, totals_judged
+from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma
 from models_ml.datasets import current_rows, load_history
 from models_ml.futures import drawn, simulate_quantiles
-from models_ml.regressor import SpendModel
+from models_ml.regressor import SpendModel, money_of
 from models_ml.result import SEGMENT_TOTALS
 from models_ml.segment_totals import ALL_CUSTOMERS, segment_totals
 from models_ml.splits import DataKnobs
@@ -174,3 +175,18 @@ def test_a_season_that_no_other_origin_knew_is_said_not_to_have_held(simulated) 
     assert origin not in judged(1, 1, 1, 1)["verdict"]
     assert judged(1)["coverage"] is None
     assert "one past origin is too few" in judged(1)["verdict"]
+
+
+def test_on_a_real_log_most_totals_came_within_their_interval_and_by_chance_alone_only_half(
+    cdnow_sample, make_snapshots, monkeypatch
+) -> None:
+    estate = make_snapshots(cdnow_sample, date(1998, 7, 1), horizon=91, step=91, count=5)
+    folds = load_history(estate.features, estate.labels, estate.as_of, 91, DataKnobs()).folds
+    models = [SpendModel(fold.purchases, fit_gamma_gamma(*money_of(fold.test))) for fold in folds]
+    said = [model.spend_within(fold.test, 91) for fold, model in zip(folds, models, strict=True)]
+    assert 0.75 <= judged_totals(folds, models, said, 91)["coverage"] <= 0.9
+    monkeypatch.setattr(totals_judged, "relative_errors", lambda found, seen: np.zeros_like(found.said))
+    alone = judged_totals(folds, models, said, 91)
+    assert alone["coverage"] < 0.6
+    assert "too narrow for this company" in alone["verdict"]
+    assert "for all (" in alone["verdict"]
