@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from models_ml.reasons import present_themes, without
+from models_ml.reasons import LogScore, present_themes, without
 from models_ml.silence import longer_silent
 from models_ml.splits import sample_rows
 from models_ml.themes import THEMES
@@ -29,7 +29,6 @@ BASKETS = (
     "last_order_amount",
     "largest_order_amount",
 )
-LogScore = Callable[[pl.DataFrame], np.ndarray]
 
 
 @dataclass(frozen=True)

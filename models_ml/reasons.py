@@ -22,6 +22,7 @@ from models_ml.themes import THEMES, Row, Theme
 MOST_REASONS = 5
 SMALLEST_EFFECT = 0.05
 """In log odds (or log amount): at most about one percentage point of probability, not worth a sentence."""
+LogScore = Callable[[pl.DataFrame], np.ndarray]
 ORDINARY = "is close to the typical {subject} in all that counts"
 
 
@@ -70,9 +71,33 @@ def present_themes(rows: pl.DataFrame, themes: tuple[Theme, ...]) -> list[Theme]
     return [theme for theme in themes if theme.columns[0] in rows.columns and rows[theme.columns[0]].count()]
 
 
+def effects_of(
+    rows: pl.DataFrame, log_score: LogScore, themes: list[Theme], reads: Set[str] | None = None
+) -> np.ndarray:
+    """What each theme adds to each row's score: shape (rows, themes), against the same customer typical in the theme.
+
+    A score depends on its own row alone, and on the columns in `reads`: whom a theme changes in none of these it has no
+    effect on, and the champion is not asked about them again.
+    """
+    actual = log_score(rows)
+
+    def effect_of(theme: Theme) -> np.ndarray:
+        changes, effect = _changes(theme, rows, rows), np.zeros(len(rows))
+        read = [name for name in changes if reads is None or name in reads]
+        if not read:
+            return effect
+        differs = pl.any_horizontal(pl.col(name).cast(pl.Float64).ne_missing(changes[name]) for name in read)
+        is_other = rows.select(differs).to_series().to_numpy()
+        if is_other.any():
+            effect[is_other] = actual[is_other] - log_score(rows.with_columns(**changes).filter(is_other))
+        return effect
+
+    return np.column_stack([effect_of(theme) for theme in themes])
+
+
 def explain(
     rows: pl.DataFrame,
-    log_score: Callable[[pl.DataFrame], np.ndarray],
+    log_score: LogScore,
     direction: Direction,
     themes: tuple[Theme, ...] = THEMES,
     subject: str = "customer",
@@ -80,21 +105,13 @@ def explain(
 ) -> list[str]:
     """One JSON list of sentences a row, strongest first; `rows` is the cohort too.
 
-    `log_score` gives the champion's log odds (or log amount) of each row. `reads` are the columns that it looks at
-    (None: all of them): a theme that changes none of these has no effect, and the champion is not asked about it.
+    `log_score` gives the champion's log odds (or log amount) of each row, `reads` the columns that it looks at (None:
+    all of them).
     """
     present = present_themes(rows, themes)
     if not present:
         return [json.dumps([ORDINARY.format(subject=subject)])] * len(rows)
-    actual = log_score(rows)
-
-    def effect_of(theme: Theme) -> np.ndarray:
-        changes = _changes(theme, rows, rows)
-        if reads is not None and reads.isdisjoint(changes):
-            return np.zeros(len(rows))
-        return actual - log_score(rows.with_columns(**changes))
-
-    effects = np.column_stack([effect_of(theme) for theme in present])
+    effects = effects_of(rows, log_score, present, reads)
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")
     used = sorted({name for theme in present for name in theme.columns if name in rows.columns})
     typical = typical_of(rows, used)
