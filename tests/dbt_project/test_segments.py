@@ -99,7 +99,13 @@ def told(estate: Any) -> tuple[dict[str, dict[str, str]], dict[str, dict]]:
         own | {"customer_id": customer(name), "next_purchase_probability_30d": likely.get(name, 0.1)}
         for name in PURCHASES
     ]
-    estate.write_scores({"churn": churn, "next_purchase": next_purchase})
+    item = own | {"customer_id": customer("regular"), "item_rank": 1}
+    next_items = [
+        item | {"item_rank": 2, "item_name": "Filters", "probability": 0.3},
+        item | {"item_name": "Beans", "probability": 0.48},
+        item | {"item_name": "Yesterday's", "probability": 0.9, "as_of_date": AS_OF_DATE - timedelta(1)},
+    ]
+    estate.write_scores({"churn": churn, "next_purchase": next_purchase, "next_items": next_items})
     estate.build_models("+next_best_actions")
     found = estate.rows("segments.next_best_actions", "customer_id")
     return members(estate), {name: found[customer(name)] for name in PURCHASES if customer(name) in found}
@@ -142,7 +148,8 @@ def test_a_reason_is_a_sentence_with_the_customers_own_numbers(scored: dict) -> 
     )
     assert set(scored["high_value_at_risk"]) == {"silent", "quiet", "single"}
     assert scored["due_to_buy"] == {
-        "regular": "last bought 21 days ago, usually buys every 21 days; 64 % likely to buy within 30 days"
+        "regular": "last bought 21 days ago, usually buys every 21 days; 64 % likely to buy within 30 days; "
+        "if so, 48 % likely Beans"
     }
     assert scored["champions"]["champion"] == "bought 1 day ago; 4 orders worth 2,800 so far"
     expected = "has not bought for 210 days, used to buy every 15 days; 3 orders worth 90 before that"

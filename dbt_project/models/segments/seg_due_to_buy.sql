@@ -17,9 +17,12 @@ select
     || case
         when is_unscored then 'rule of thumb, as no score is published'
         else {{ percent_in_words('next_purchase_probability_30d') }} || ' likely to buy within 30 days'
-    end as reason
+    end
+    || coalesce('; if so, ' || {{ percent_in_words('items.probability') }} || ' likely ' || items.item_name, '') as reason
 from buyers
 inner join {{ ref('mailable_customers') }} as mailable using (customer_id)
+left join {{ source('ml', 'next_items') }} as items
+    on buyers.customer_id = items.customer_id and items.item_rank = 1 and items.as_of_date = buyers.as_of_date
 where
     next_purchase_probability_30d >= {{ var('due_to_buy_probability') }}
     or (
