@@ -94,7 +94,7 @@ def told(estate: Any) -> tuple[dict[str, dict[str, str]], dict[str, dict]]:
     churn = [own | {"customer_id": customer(n), "churn_probability": 0.2, "churn_band": "Low"} for n in PURCHASES]
     for row in churn[:5]:
         row |= {"churn_probability": 0.784, "churn_band": "High"}
-    likely = {"regular": 0.64, "cross": 0.9}
+    likely = {"regular": 0.64, "cross": 0.9, "lost": 0.7}
     next_purchase = [
         own | {"customer_id": customer(name), "next_purchase_probability_30d": likely.get(name, 0.1)}
         for name in PURCHASES
@@ -103,6 +103,7 @@ def told(estate: Any) -> tuple[dict[str, dict[str, str]], dict[str, dict]]:
     next_items = [
         item | {"item_rank": 2, "item_name": "Filters", "probability": 0.3},
         item | {"item_name": "Beans", "probability": 0.48},
+        item | {"customer_id": customer("lost"), "item_name": "A guess", "probability": 0.24},
         item | {"item_name": "Yesterday's", "probability": 0.9, "as_of_date": AS_OF_DATE - timedelta(1)},
     ]
     estate.write_scores({"churn": churn, "next_purchase": next_purchase, "next_items": next_items})
@@ -149,7 +150,8 @@ def test_a_reason_is_a_sentence_with_the_customers_own_numbers(scored: dict) -> 
     assert set(scored["high_value_at_risk"]) == {"silent", "quiet", "single"}
     assert scored["due_to_buy"] == {
         "regular": "last bought 21 days ago, usually buys every 21 days; 64 % likely to buy within 30 days; "
-        "if so, 48 % likely Beans"
+        "if so, 48 % likely Beans",
+        "lost": "last bought 210 days ago, usually buys every 15 days; 70 % likely to buy within 30 days",
     }
     assert scored["champions"]["champion"] == "bought 1 day ago; 4 orders worth 2,800 so far"
     expected = "has not bought for 210 days, used to buy every 15 days; 3 orders worth 90 before that"

@@ -22,7 +22,11 @@ select
 from buyers
 inner join {{ ref('mailable_customers') }} as mailable using (customer_id)
 left join {{ source('ml', 'next_items') }} as items
-    on buyers.customer_id = items.customer_id and items.item_rank = 1 and items.as_of_date = buyers.as_of_date
+    on
+        buyers.customer_id = items.customer_id
+        and buyers.as_of_date = items.as_of_date
+        and items.item_rank = 1
+        and items.probability >= {{ var('likely_item_probability') }}
 where
     next_purchase_probability_30d >= {{ var('due_to_buy_probability') }}
     or (
