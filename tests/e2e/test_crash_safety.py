@@ -21,10 +21,10 @@ from orchestration.writer_lock import holder
 from tests.e2e.warm_process import WarmProcess
 
 # Every stage that writes; the two gates between them only read.
-STAGES = ("ingest", "gather", "identity", "transform", "score", "history", "segment", "release", "outbox")
+STAGES = ("ingest", "gather", "identity", "transform", "score", "history", "segment", "totals", "release", "outbox")
 AS_OF = "2026-11-01"
 
-# Ten nights, most of them cut short, come before the first assertion.
+# Eleven nights, most of them cut short, come before the first assertion.
 pytestmark = pytest.mark.timeout(1500)
 
 
