@@ -12,9 +12,10 @@ import pytest
 from sample_release import DOCUMENTED, GATES, LOADS
 
 from data_quality import last_good
-from data_quality.audit import audit
+from data_quality.audit import TOLD_BESIDE_SCORES, audit
 from data_quality.release import Release, connect, current_release
 from data_quality.staging import Manifest, stage
+from data_quality.suites import SCORE_COLUMNS
 
 from .conftest import AS_OF
 
@@ -37,6 +38,7 @@ ERASE = ";".join(
         "scores.churn",
         "scores.next_purchase",
         "scores.lifetime_value",
+        "scores.next_items",
         "segments.customer_segments",
         "pii.pii_customers",
     )
@@ -45,8 +47,8 @@ CARRIED = "SELECT customer_id, as_of_date, churn_probability, reasons FROM {}.ch
 
 
 def of_day(day: date) -> str:
-    tables = ("churn", "next_purchase", "lifetime_value", "deal_win", "lead_conversion", "subscription_churn")
-    return ";".join(f"UPDATE scores.{table} SET as_of_date = DATE '{day}'" for table in (*tables, "ticket_escalation"))
+    tables = (*(f"scores.{score}" for score in SCORE_COLUMNS), *TOLD_BESIDE_SCORES)
+    return ";".join(f"UPDATE {table} SET as_of_date = DATE '{day}'" for table in tables)
 
 
 @pytest.fixture

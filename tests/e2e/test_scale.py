@@ -53,7 +53,8 @@ def test_the_check_finds_a_join_that_compares_everything(tmp_path) -> None:
 def settings_of_the_night() -> dict[str, object]:
     """How dbt's DuckDB is set up, but for what a run tells it in the environment: its home and its memory."""
     profile = yaml.safe_load((REPOSITORY / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
-    settings = profile["rapport"]["outputs"]["build"]["settings"]
+    build = profile["rapport"]["outputs"]["build"]
+    settings = build["config_options"] | build["settings"]
     return {name: value for name, value in settings.items() if "env_var" not in str(value)}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sample_release import LOADS
 
+from data_quality.audit import TOLD_BESIDE_SCORES
 from data_quality.metrics.restatements import THROUGH, memory, remember
 from data_quality.publish import AuditFailed
 from data_quality.release import Release, connect, current_release
@@ -114,6 +115,7 @@ def test_the_memory_outlives_the_releases_and_a_kill(night: Callable, order: str
 
 def test_a_run_for_an_earlier_day_restates_nothing(night: Callable, order: str) -> None:
     day = date(2026, 10, 20)
-    earlier = "; ".join(f"update scores.{score} set as_of_date = date '{day}'" for score in SCORE_COLUMNS)
+    dated = (*(f"scores.{score}" for score in SCORE_COLUMNS), *TOLD_BESIDE_SCORES)
+    earlier = "; ".join(f"update {table} set as_of_date = date '{day}'" for table in dated)
     manifest = Manifest("r0", day, datetime(2026, 11, 2), "run-0", "0.1.0", True)
     assert asked(night("r0", poison=f"{earlier}; {CHANGED}", manifest=manifest), "from release.restatements") == []
