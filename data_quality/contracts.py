@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -120,13 +120,19 @@ def load_source_tables(project_dir: Path) -> list[SourceTable]:
     """
     tables: list[SourceTable] = []
     for path in sorted((project_dir / "models" / "staging").glob("*/_*__sources.yml")):
-        tables.extend(_tables_in(path))
+        tables.extend(_tables_in(path, path.stat().st_mtime_ns))
     if not tables:
         raise ContractError(f"{project_dir}: no models/staging/*/_*__sources.yml found")
     return sorted(tables, key=lambda table: (table.source, table.name))
 
 
-def _tables_in(path: Path) -> Iterator[SourceTable]:
+@lru_cache(maxsize=1000)
+def _tables_in(path: Path, changed_at: int) -> tuple[SourceTable, ...]:
+    """Read once as long as the file is the same: a command asks for the contracts several times."""
+    return tuple(_read_tables(path))
+
+
+def _read_tables(path: Path) -> Iterator[SourceTable]:
     document = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)
     for source in document["sources"]:
         for table in source["tables"]:

@@ -11,7 +11,7 @@ import json
 import logging
 import shutil
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -127,6 +127,9 @@ def _run(gate: str, con: duckdb.DuckDBPyConnection, doors: Sequence[Door], docs:
             words = str(error).splitlines()[0]
             results.append(GateResult(gate, "readable", door.table_name, "error", False, words, "a table to read"))
             continue
+        if not con.execute(f"SELECT 1 FROM {door.view} LIMIT 1").fetchall():
+            results += [_nothing_there(gate, door, check) for check in door.checks if check.of_rows]
+            door = replace(door, checks=[check for check in door.checks if not check.of_rows])
         if not door.checks:
             continue
         asset = source.add_table_asset(door.table_name, table_name=door.view)
@@ -147,6 +150,11 @@ def _run(gate: str, con: duckdb.DuckDBPyConnection, doors: Sequence[Door], docs:
     if docs is not None:
         _render(context, gate, docs)
     return results
+
+
+def _nothing_there(gate: str, door: Door, check: Check) -> GateResult:
+    """A tenth of a second each, and most systems and scores are another company's: passed without asking."""
+    return GateResult(gate, check.name, door.table_name, check.severity, True, "there is no row", check.expected, 0)
 
 
 def _results(gate: str, door: Door, validated: Sequence) -> Iterator[GateResult]:
@@ -190,6 +198,8 @@ def _render(context, gate: str, docs: Path) -> None:
             "class_name": "SiteBuilder",
             "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(fresh)},
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            # What was expected stands beside what was found; a second site of it alone takes as long again.
+            "site_section_builders": {"expectations": "None", "profiling": "None"},
         },
     )
     context.build_data_docs(site_names=[gate])

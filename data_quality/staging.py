@@ -26,6 +26,9 @@ from data_quality.results import GateResult
 PUBLISHED_SCHEMAS = ("marts", "scores", "segments")
 PII_SCHEMA = "pii"
 MEMORY_LIMIT = "2GB"
+# Nobody reads a file that is not whole, so nothing needs a log to recover it from. A small table takes one block for
+# each few columns: with DuckDB's blocks of 256 KB a company of twenty customers publishes 18 MB, with these 6.
+NEW_FILE = "RECOVERY_MODE NO_WAL_WRITES, BLOCK_SIZE 65536"
 
 # Dashboards filter events by time: rows that lie in time order let DuckDB skip most of a table.
 # Every other table lies in the order of all its columns, so that equal builds give equal releases.
@@ -106,10 +109,10 @@ def stage(
         con.execute("SET enable_progress_bar = false")
         con.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")
         has_pii = key is not None and bool(_tables(con, PII_SCHEMA))
-        con.execute(f"ATTACH {quoted(file)} AS facts")
+        con.execute(f"ATTACH {quoted(file)} AS facts ({NEW_FILE})")
         counts = _copy_schemas(con, "facts", PUBLISHED_SCHEMAS)
         if has_pii:
-            con.execute(f"ATTACH {quoted(pii_file)} AS personal (ENCRYPTION_KEY {quoted(key)})")
+            con.execute(f"ATTACH {quoted(pii_file)} AS personal ({NEW_FILE}, ENCRYPTION_KEY {quoted(key)})")
             counts += _copy_schemas(con, "personal", (PII_SCHEMA,))
         counts += _carry_last_good(con, current_release(home), manifest.as_of_date)
         _write_release_schema(con, manifest, has_pii, gate_reports, loads, counts)

@@ -106,7 +106,7 @@ NUMBERS_THAT_ARE_NO_PROBABILITY = {"lifetime_value": ("score", *SCORE_COLUMNS["l
 class Check:
     """One expectation: the name of a Great Expectations class, its arguments, and what it means in words.
 
-    `tolerated_share` of failing rows turns an error into a warning.
+    `tolerated_share` of failing rows turns an error into a warning. A check `of_rows` holds wherever there is no row.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Check:
     expected: str
     severity: str = "error"
     tolerated_share: float = field(default=0.0)
+    of_rows: bool = True
 
 
 def export_checks(table: SourceTable) -> Iterator[Check]:
@@ -169,6 +170,7 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
         "UnexpectedRowsExpectation",
         {"unexpected_rows_query": query},
         f"at least {MIN_COVERAGE:.0%} of {whom} have a score, or the model card withholds it",
+        of_rows=False,
     )
 
 
@@ -197,6 +199,7 @@ def _shape(columns: tuple[str, ...], key: str, as_of_date: date) -> Iterator[Che
         "ExpectTableColumnsToMatchSet",
         {"column_set": list(columns), "exact_match": True},
         f"exactly the {len(columns)} declared columns",
+        of_rows=False,
     )
     yield not_null(key)
     one = f"one row per {key.removesuffix('_id')}"

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from .conftest import APP, BUSY, PAGES, POISON, facts_of
 
@@ -70,12 +70,13 @@ def address(full_home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
+    """One visitor, who keeps what was loaded once: a page's own scripts take longer than the page."""
     chromium = shutil.which("chromium")
     assert chromium, "no chromium on the path: apt-get install chromium"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
+        yield opened.new_context()
         opened.close()
 
 
@@ -96,10 +97,11 @@ def _wait_until_up(health: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"the server did not start: {log.read_text(encoding='utf-8')}")
 
 
-def _open(browser: Browser, address: str, path: str, size: tuple[int, int]) -> tuple[Page, list[str]]:
+def _open(browser: BrowserContext, address: str, path: str, size: tuple[int, int]) -> tuple[Page, list[str]]:
     """The page once it is drawn, and the addresses outside this machine that it asked for."""
     outside: list[str] = []
-    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page = browser.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.on("request", lambda request: None if address in request.url else outside.append(request.url))
     page.goto(f"{address}/{path}")
     page.get_by_text("Rapport 0.1.0").wait_for(timeout=PATIENCE)
@@ -160,8 +162,9 @@ def test_a_link_in_a_list_leads_to_that_customer(browser, address, full_home) ->
         who = facts_of(full_home, latest)[0][0]
         assert there.url.endswith(f"/customer?customer={who}")
         expect(there.get_by_label("Find a customer by id, name or e-mail")).to_have_value(who, timeout=PATIENCE)
+        there.close()
     finally:
-        page.context.close()
+        page.close()
 
 
 def test_a_name_cannot_call_another_server(browser, address) -> None:

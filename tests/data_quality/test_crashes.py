@@ -42,7 +42,7 @@ while not finished.is_set():
     if len(days) != 1 or name != release.release_id:
         mixed.append(f"{release.release_id}: {name} {days}")
     reads, seen = reads + 1, seen | {name}
-    time.sleep(0.02)
+    time.sleep(0.2)
 print(json.dumps({"reads": reads, "seen": len(seen), "mixed": mixed}))
 """
 

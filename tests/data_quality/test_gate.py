@@ -157,6 +157,11 @@ def test_data_docs_are_rendered_and_show_no_cell(export_results):
 POISONED_SCORES = {
     "columns, one too many": ("ALTER TABLE scores.churn ADD COLUMN extra INTEGER", "churn", "columns"),
     "columns, one missing": ("ALTER TABLE scores.churn DROP COLUMN churn_band", "churn", "columns"),
+    "no row, and a column missing": (
+        "DELETE FROM scores.deal_win; ALTER TABLE scores.deal_win DROP COLUMN win_probability",
+        "deal_win",
+        "columns",
+    ),
     "no customer": ("UPDATE scores.churn SET customer_id = NULL", "churn", "customer_id_not_null"),
     "twice": ("INSERT INTO scores.churn SELECT * FROM scores.churn LIMIT 1", "churn", "customer_id_unique"),
     "no score": ("UPDATE scores.churn SET score = NULL", "churn", "score_not_null"),
@@ -288,7 +293,11 @@ def test_sound_scores_pass_every_check(judge):
 
 def test_a_withheld_score_may_be_empty_when_its_card_says_so(judge):
     withheld = "UPDATE scores.model_cards SET is_published = false WHERE score_name = 'lifetime_value'"
-    assert failed(judge(f"DELETE FROM scores.lifetime_value; {withheld}")) == []
+    results = judge(f"DELETE FROM scores.lifetime_value; {withheld}")
+    assert failed(results) == []
+    observed = {r.check_name: r.observed for r in results if r.table_name == "lifetime_value"}
+    assert observed["score_not_null"] == "there is no row"
+    assert (observed["columns"], observed["coverage"]) == ("as expected", "0 rows")
 
 
 @pytest.mark.parametrize(("scored", "unscored"), [(95, []), (94, [("coverage", 6)])])

@@ -48,7 +48,7 @@ def reading_all_the_time(home: Path) -> Iterator[Readings]:
                     [(inside,)] = connection.sql("select release_id from release.manifest").fetchall()
                     connection.sql("select count(*) from marts.dim_customers").fetchall()
                 readings.seen.add((release.release_id, inside))
-                time.sleep(0.05)
+                time.sleep(0.25)
             except Exception as error:  # noqa: BLE001  whatever a reader meets is the finding
                 readings.errors.append(error)
 
