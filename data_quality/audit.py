@@ -35,6 +35,8 @@ KEYS = {
     "scores.subscription_churn": ("customer_id",),
     "scores.ticket_escalation": ("ticket_id",),
     "scores.next_items": ("customer_id", "item_rank"),
+    "scores.best_channel": ("customer_id",),
+    "scores.best_hour": ("customer_id",),
     "scores.segment_totals": ("segment_name",),
     "segments.customer_segments": ("segment_name", "customer_id"),
     "segments.next_best_actions": ("customer_id",),
@@ -45,9 +47,11 @@ ALSO_REQUIRED = ("release.manifest", "release.gate_reports", "release.loads", "r
 NEVER_SHRINK_BY_HALF = ("marts.dim_customers", "marts.fct_orders")
 CUSTOMER_SCORES = ("scores.churn", "scores.next_purchase", "scores.lifetime_value", "scores.subscription_churn")
 OTHER_SCORES = ("scores.deal_win", "scores.lead_conversion", "scores.ticket_escalation")
-TOLD_BESIDE_SCORES = {
-    "scores.next_items": "0 <= probability_low AND probability BETWEEN probability_low AND probability_high "
-    "AND probability_high <= 1",
+_IS_A_CHANCE = (
+    "0 <= probability_low AND probability BETWEEN probability_low AND probability_high AND probability_high <= 1"
+)
+TOLD_OF_CUSTOMERS = ("scores.next_items", "scores.best_channel", "scores.best_hour")
+TOLD_BESIDE_SCORES = dict.fromkeys(TOLD_OF_CUSTOMERS, _IS_A_CHANCE) | {
     "scores.segment_totals": "predicted_revenue_amount BETWEEN predicted_revenue_low AND predicted_revenue_high "
     "AND predicted_number_of_orders BETWEEN predicted_number_of_orders_low AND predicted_number_of_orders_high",
 }
@@ -245,7 +249,7 @@ def _told_is_sound(con, staged: Staged) -> Iterator[Finding]:
 
 def _members_exist(con, tables) -> Iterator[Finding]:
     personal = [table for table in ("pii.pii_customers",) if table in tables]
-    for table in (*CUSTOMER_SCORES, "scores.next_items", "segments.customer_segments", *personal):
+    for table in (*CUSTOMER_SCORES, *TOLD_OF_CUSTOMERS, "segments.customer_segments", *personal):
         lost = _count(con, f"SELECT count(*) FROM {table} ANTI JOIN marts.dim_customers USING (customer_id)")
         if lost:
             yield Finding(

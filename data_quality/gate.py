@@ -26,7 +26,15 @@ from data_quality.repeats import repeats_result
 from data_quality.results import GateResult
 from data_quality.snapshots import lost_keys_result
 from data_quality.staleness import staleness_results
-from data_quality.suites import SCORE_COLUMNS, Check, export_checks, score_checks, ticket_topic_checks
+from data_quality.suites import (
+    SCORE_COLUMNS,
+    TOLD_COLUMNS,
+    Check,
+    export_checks,
+    score_checks,
+    ticket_topic_checks,
+    told_checks,
+)
 from data_quality.volume import volume_result
 
 QUIET = {"autoinstall_known_extensions": False}
@@ -97,6 +105,7 @@ def _judge_arrivals(
 def check_scores(build_file: Path, as_of_date: date, docs_folder: Path | None = None) -> list[GateResult]:
     """Judge the score tables of a closed build file. Data Docs are left in `docs_folder` where one is given."""
     doors = [Door(score, f"build.scores.{score}", list(score_checks(score, as_of_date))) for score in SCORE_COLUMNS]
+    doors += [Door(table, f"build.scores.{table}", list(told_checks(table, as_of_date))) for table in TOLD_COLUMNS]
     doors.append(Door("ticket_topics", "build.scores.ticket_topics", list(ticket_topic_checks(as_of_date))))
     with duckdb.connect(config=QUIET) as con:
         con.execute(f"ATTACH {quoted(build_file)} AS build (READ_ONLY)")

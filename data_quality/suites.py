@@ -42,6 +42,7 @@ MAY_LIE_AHEAD = (
 """Days and moments named so are or may be plans; every other one tells what has happened and cannot lie in the future,
 unless its contract says may_lie_ahead."""
 
+_QUANTITY = ("quantity", "quantity_low", "quantity_high")
 _SCORED = ("as_of_date", "model_version", "score", "low", "high", "reasons", "evidence")
 _COMMON = ("customer_id", *_SCORED)
 _BUYS = tuple(f"next_purchase_probability_{days}d" for days in (30, 60, 90))
@@ -174,6 +175,49 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
     )
 
 
+_TOLD = ("as_of_date", "model_version", "probability", "probability_low", "probability_high", "reason", "evidence")
+TOLD_COLUMNS = {
+    "next_items": ("customer_id", *_TOLD, "item_rank", "item_id", "item_name", "lift", *_QUANTITY),
+    "best_channel": ("customer_id", *_TOLD, "channel", "count_contacts"),
+    "best_hour": ("customer_id", *_TOLD, "hour", "count_contacts"),
+}
+"""What is told of customers beside the scores, each row a chance of its own with its interval."""
+
+
+def told_checks(table: str, as_of_date: date) -> Iterator[Check]:
+    """Checks on one table of TOLD_COLUMNS. Nobody is owed a row: of whom something can be told depends on the card."""
+    is_one = table != "next_items"
+    yield from _shape(TOLD_COLUMNS[table], "customer_id", as_of_date, is_one)
+    yield not_null("probability")
+    yield between("probability", 0, 1)
+    out = "NOT probability_low <= probability OR NOT probability <= probability_high"
+    yield no_row("interval_holds_probability", out, "low ≤ probability ≤ high")
+    yield in_set("evidence", "own", "pooled")
+    if is_one:
+        yield no_row("rests_on_contacts", "NOT count_contacts >= 1", "at least one contact behind each row")
+    if table == "best_channel":
+        yield in_set("channel", "email", "phone", "chat", "web")
+    if table == "best_hour":
+        yield between("hour", 0, 23)
+    if table == "next_items":
+        yield from _item_checks()
+
+
+def _item_checks() -> Iterator[Check]:
+    yield not_null("item_id")
+    yield between("item_rank", 1, None)
+    for column in ("item_rank", "item_id"):
+        query = f"SELECT customer_id FROM {{batch}} GROUP BY customer_id, {column} HAVING count(*) > 1"
+        arguments = {"unexpected_rows_query": query}
+        words = f"no {column} twice of one customer"
+        yield Check(f"{column}_once_a_customer", "UnexpectedRowsExpectation", arguments, words)
+    yield no_row(
+        "quantity_is_possible", "NOT quantity >= 1 OR NOT isfinite(quantity)", "one or more of an item, or null"
+    )
+    out = "NOT quantity_low <= quantity OR NOT quantity <= quantity_high"
+    yield no_row("interval_holds_quantity", out, "low ≤ quantity ≤ high")
+
+
 TICKET_TOPIC_COLUMNS = (
     *("ticket_id", "as_of_date", "topic", "topic_confidence", "topic_method"),
     *("sentiment", "sentiment_confidence"),
@@ -192,8 +236,8 @@ def ticket_topic_checks(as_of_date: date) -> Iterator[Check]:
     yield no_row("topic_is_listed", named, "only topics that are listed")
 
 
-def _shape(columns: tuple[str, ...], key: str, as_of_date: date) -> Iterator[Check]:
-    """What every table of the models owes: its columns, one row per customer or ticket, all of this night."""
+def _shape(columns: tuple[str, ...], key: str, as_of_date: date, is_one: bool = True) -> Iterator[Check]:
+    """What every table of the models owes: its columns, (one) row per customer or ticket, all of this night."""
     yield Check(
         "columns",
         "ExpectTableColumnsToMatchSet",
@@ -202,8 +246,9 @@ def _shape(columns: tuple[str, ...], key: str, as_of_date: date) -> Iterator[Che
         of_rows=False,
     )
     yield not_null(key)
-    one = f"one row per {key.removesuffix('_id')}"
-    yield Check(f"{key}_unique", "ExpectColumnValuesToBeUnique", {"column": key}, one)
+    if is_one:
+        one = f"one row per {key.removesuffix('_id')}"
+        yield Check(f"{key}_unique", "ExpectColumnValuesToBeUnique", {"column": key}, one)
     yield no_row("as_of_date", f"as_of_date IS DISTINCT FROM DATE '{as_of_date}'", f"every row of {as_of_date}")
 
 

@@ -21,8 +21,9 @@ from scipy.special import expit
 from models_ml import baskets as ways
 from models_ml.backtest import Backtest
 from models_ml.baskets import NAMED, Assortment, Named, assortment_of, baskets_of, name_items
-from models_ml.calibration import Band, Platt, band_coverage, fit_band, fit_platt
+from models_ml.calibration import Band, Platt, band_coverage, fit_band
 from models_ml.champion import ChampionKnobs, Choice, choose
+from models_ml.cross_calibration import calibrate_across
 from models_ml.design import logit
 from models_ml.evaluation import expected_calibration_error
 from models_ml.quantities import (
@@ -100,23 +101,21 @@ def train(
         score_name="next items",
         knobs=knobs,
     )
-    said = [logit(each.named[choice.champion].share).ravel() for each in tried]
+    said = [each.named[choice.champion].share.ravel() for each in tried]
     came = [each.hits[choice.champion].ravel() for each in tried]
-    platts = [_platt(_without(said, index), _without(came, index)) for index in range(len(tried))]
-    told = [expit(platt.apply(log_odds)) for platt, log_odds in zip(platts, said, strict=True)]
+    told, platt = calibrate_across(said, came)
     quantity = judge_quantities([each.ordered(choice.champion) for each in tried], knobs)
     details = _details(backtest, choice, told, came, quantity) | {"item_level": level}
     card = _card(version, choice.champion, choice.is_published, _verdict(choice, backtest), details)
     model = None
     if choice.is_published:
-        platt = _platt(said, came)
         model = NextItemsModel(
             version,
             choice.champion,
             assortment_of(days, as_of_date),
             names,
             platt,
-            fit_band([expit(platt.apply(each)) for each in said], came),
+            fit_band([expit(platt.apply(logit(each))) for each in said], came),
             usual_quantities(days),
             quantity,
         )
@@ -224,16 +223,6 @@ def _metrics(hits: np.ndarray) -> dict[str, float | None]:
         "hit_any": float(hits.max(axis=1).mean()),
         "share_named_in_vain": float(1 - hits.mean()),
     }
-
-
-def _without(parts: list[np.ndarray], index: int) -> list[np.ndarray]:
-    """All but one; the only one where there is no other."""
-    return parts[:index] + parts[index + 1 :] if len(parts) > 1 else parts
-
-
-def _platt(said: list[np.ndarray], came: list[np.ndarray]) -> Platt:
-    outcome = np.concatenate(came)
-    return fit_platt(np.concatenate(said), outcome) if 0 < outcome.mean() < 1 else Platt()
 
 
 def _verdict(choice: Choice, backtest: Backtest) -> str:

@@ -149,6 +149,26 @@ NEXT_ITEMS = pl.Schema(
         "quantity_high": pl.Float64,
     }
 )
+
+
+def _habit(column: str, kind: type[pl.DataType]) -> pl.Schema:
+    return pl.Schema(
+        {
+            "customer_id": pl.String,
+            "as_of_date": pl.Date,
+            "model_version": pl.String,
+            column: kind,
+            "probability": pl.Float64,
+            "probability_low": pl.Float64,
+            "probability_high": pl.Float64,
+            "count_contacts": pl.Int64,
+            "reason": pl.String,
+            "evidence": pl.String,
+        }
+    )
+
+
+BEST_CHANNEL, BEST_HOUR = _habit("channel", pl.String), _habit("hour", pl.Int64)
 TICKET_TOPICS = pl.Schema(
     {
         "ticket_id": pl.String,

@@ -18,12 +18,13 @@ from data_quality.release import current_release
 from data_quality.results import GateResult
 from data_quality.score_calibration import check_calibrations
 from data_quality.score_changes import check_score_changes
+from data_quality.suites import TOLD_COLUMNS
 from orchestration import joint_drift, last_run
 from orchestration.assets.ingest import asset_key
 from orchestration.assets.score import SCORES, score_key
 from orchestration.resources import Walk
 
-JUDGED = (*SCORES, "ticket_topics")
+JUDGED = (*SCORES, *TOLD_COLUMNS, "ticket_topics")
 
 
 def export_gate(

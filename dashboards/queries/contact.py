@@ -123,10 +123,27 @@ group by all
 order by customers desc, channel
 """
 
+BEST_CHANNEL = """
+select channel as habit, probability, probability_low as low, probability_high as high, reason
+from scores.best_channel
+where customer_id = $customer_id
+"""
+
+# The three hours in a row that are one habit, as people say it: 23 is 22:00 to 1:00.
+BEST_HOUR = """
+select
+    lpad(((hour + 23) % 24)::varchar, 2, '0') || ':00–' || lpad(((hour + 2) % 24)::varchar, 2, '0') || ':00 ('
+        || coalesce(contact_timezone, 'UTC') || ')' as habit,
+    probability, probability_low as low, probability_high as high, reason
+from scores.best_hour
+inner join marts.dim_customers using (customer_id)
+where customer_id = $customer_id
+"""
+
 QUIET_REASON = "select reason from segments.quiet_customers where customer_id = $customer_id"
 
 CHANNELS_OF_CUSTOMER = """
-select channel, count_own_contacts, count_touches, affinity
+select channel, count_own_contacts, count_touches
 from marts.agg_customer_channels
 where customer_id = $customer_id
 order by channel_rank nulls last, channel

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import formats
+from dashboards import best_contact, formats
 from dashboards.blocks import Card, cards, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.export import csv_bytes
@@ -84,6 +84,8 @@ def _listed(release: OpenRelease, aim: str, total: int) -> None:
             }
         with listing:
             table(shown, columns, f"Customers: {title}")
+            if aim != "wait":
+                best_contact.captions(release)
 
 
 def _file(release: OpenRelease, aim: str) -> bytes:

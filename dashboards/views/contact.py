@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, formats
+from dashboards import best_contact, charts, formats
 from dashboards.blocks import Card, cards, nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.lists import as_percent, customer_column, date_column, paged, percent_column, table
@@ -30,6 +30,7 @@ def show(release: OpenRelease) -> None:
     _fatigue(release)
     _pressure(release)
     _birthdays(release)
+    best_contact.trust(release)
 
 
 def _headline(release: OpenRelease) -> None:
@@ -116,6 +117,9 @@ def _channels(release: OpenRelease) -> None:
     with panel("How customers like to be reached", "By the contacts they began or answered within a year; no opens"):
         if found.empty:
             nothing("No customers yet. Put exports into `landing/` and run `rapport run`.")
+            return
+        if best_contact.withheld(release, "best_channel"):
+            nothing("No best channel is told of anybody; why stands at the end of this page.")
             return
         found = found.assign(channel=found["channel"].str.capitalize())
         st.altair_chart(charts.ranked_bars(found, "channel", "customers", "Customers"), alt="Customers by channel")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import formats
+from dashboards import best_contact, formats
 from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
-from dashboards.lists import as_percent, date_column, percent_column, table
+from dashboards.lists import date_column, table
 from dashboards.queries import contact as queries
 from dashboards.views.follow_ups import follow_up_table
 
@@ -38,7 +38,7 @@ def _reach(release: OpenRelease, customer_id: str, facts: dict) -> None:
     with panel("How to reach them", "From what they began or answered within a year, not from opened mails"):
         if quiet:
             st.warning(f"**No offers now:** {formats.plain(quiet['reason'])}.", icon=":material/do_not_disturb_on:")
-        lines = [_channel_words(facts), _hour_words(facts), _pressure_words(facts)]
+        lines = [*best_contact.of_customer(release, customer_id, facts), _pressure_words(facts)]
         st.markdown("\n".join(f"- {line}" for line in lines))
         if found.empty:
             return
@@ -46,23 +46,8 @@ def _reach(release: OpenRelease, customer_id: str, facts: dict) -> None:
             "channel": st.column_config.TextColumn("Channel"),
             "count_own_contacts": st.column_config.NumberColumn("Began or answered", format="%,d"),
             "count_touches": st.column_config.NumberColumn("Sent", format="%,d"),
-            "affinity": percent_column("Likes it", help="Drawn towards everybody's habits while contacts are few"),
         }
-        table(as_percent(found, "affinity"), columns, "Contacts by channel")
-
-
-def _channel_words(facts: dict) -> str:
-    n = formats.counted(facts["count_own_contacts"] or 0, "contact")
-    if facts["best_channel"]:
-        return f"**Best channel:** {formats.plain(facts['best_channel'])} (n = {n})"
-    return f"**Best channel:** none stands out (n = {n})"
-
-
-def _hour_words(facts: dict) -> str:
-    n = formats.counted(facts["count_timed_contacts"] or 0, "contact")
-    if formats.is_missing(facts["best_contact_hour"]):
-        return f"**Best hour:** not enough to tell (n = {n})"
-    return f"**Best hour:** around {facts['best_contact_hour']:02d}:30, {facts['contact_timezone']} (n = {n})"
+        table(found, columns, "Contacts by channel")
 
 
 def _pressure_words(facts: dict) -> str:

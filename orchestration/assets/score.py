@@ -12,6 +12,7 @@ import polars as pl
 
 from models_ml import (
     churn,
+    contact_habits,
     deal_win,
     lead_conversion,
     lifetime_value,
@@ -28,7 +29,7 @@ from models_ml.result import NEXT_ITEMS, Progress, ScoreResult
 from models_ml.retraining import trained_or_kept
 from models_ml.slices import sliced
 from models_ml.tracking import tracked
-from orchestration import item_days, ticket_texts
+from orchestration import item_days, own_contacts, ticket_texts
 from orchestration.kept_models import kept_models, models_folder
 from orchestration.project_vars import project_vars
 from orchestration.resources import Walk
@@ -49,6 +50,7 @@ SCORES = (*OF_CUSTOMERS, *OUTCOMES)
 SEQUENCES = {"product_sequences": "found", "product_sequence_curves": "curves"}
 COUNTED = ("ftr_sequence_cases", "ftr_sequence_controls", "ftr_sequence_products")
 TOPICS = {"ticket_topics": "tickets", "topics": "topics"}
+HABITS = {habit.score: habit for habit in (contact_habits.CHANNEL, contact_habits.HOUR)}
 
 
 def score_key(table: str) -> dg.AssetKey:
@@ -57,7 +59,7 @@ def score_key(table: str) -> dg.AssetKey:
 
 
 def _read_by(table: str) -> list[dg.AssetKey]:
-    for tables, reading in ((TOPICS, ticket_texts), ((next_items.SCORE,), item_days)):
+    for tables, reading in ((TOPICS, ticket_texts), ((next_items.SCORE,), item_days), (HABITS, own_contacts)):
         if table in tables:
             return [dg.AssetKey(name.split(".")) for name in reading.READS]
     read = COUNTED if table in SEQUENCES else (*SNAPSHOTS, *PURCHASES)
@@ -74,7 +76,7 @@ def _read_by(table: str) -> list[dg.AssetKey]:
             group_name="scores",
             deps=_read_by(table),
         )
-        for table in (*SCORES, next_items.SCORE, *SEQUENCES, *TOPICS, "backtests", "model_cards")
+        for table in (*SCORES, next_items.SCORE, *HABITS, *SEQUENCES, *TOPICS, "backtests", "model_cards")
     ],
 )
 def score(context: dg.AssetExecutionContext, walk: Walk):
@@ -106,8 +108,11 @@ def score(context: dg.AssetExecutionContext, walk: Walk):
         topics = _topics(warehouse, walk)
         tables |= {table: getattr(topics, part) for table, part in TOPICS.items()}
         tables[next_items.SCORE], items = _next_items(warehouse, walk, say)
-        tables["backtests"] = pl.concat([each.backtests for each in (*results.values(), items)])
-        cards = [*(result.card for result in results.values()), items.card, sequences.card, topics.card]
+        habits, trained = _habits(warehouse, walk, say)
+        told = [items, *trained]
+        tables |= habits
+        tables["backtests"] = pl.concat([each.backtests for each in (*results.values(), *told)])
+        cards = [each.card for each in (*results.values(), *told, sequences, topics)]
         tables["model_cards"] = pl.DataFrame([_card_row(card) for card in cards])
         _write(warehouse, tables)
     for card in cards:
@@ -142,6 +147,22 @@ def _next_items(
     if trained.model is not None:
         told += [next_items.tell(trained.model, days, walk.as_of) for days in item_days.batches(warehouse, walk.as_of)]
     return pl.concat(told), trained
+
+
+def _habits(
+    warehouse: duckdb.DuckDBPyConnection, walk: Walk, say: Progress
+) -> tuple[dict[str, pl.DataFrame], list[contact_habits.Trained]]:
+    """How and when each customer who was in touch lately will be in touch next: learned on a sample of all."""
+    numbers = project_vars(walk.project_path)
+    days = contact_habits.Windows(numbers["affinity_days"], numbers["horizon_days"])
+    sample = own_contacts.sample(warehouse)
+    trained = [contact_habits.train(sample, walk.as_of, habit, days, on_progress=say) for habit in HABITS.values()]
+    models = [each.model for each in trained if each.model is not None]
+    told = {name: [habit.schema.to_frame()] for name, habit in HABITS.items()}
+    for contacts in own_contacts.batches(warehouse, walk.as_of, days.memory_days) if models else ():
+        for model in models:
+            told[model.habit.score].append(contact_habits.tell(model, contacts, walk.as_of))
+    return {name: pl.concat(tables) for name, tables in told.items()}, trained
 
 
 def _topics(warehouse: duckdb.DuckDBPyConnection, walk: Walk) -> ticket_topics.Topics:

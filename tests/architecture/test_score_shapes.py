@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 import yaml
 
-from data_quality.suites import SCORE_COLUMNS, TICKET_TOPIC_COLUMNS
+from data_quality.suites import SCORE_COLUMNS, TICKET_TOPIC_COLUMNS, TOLD_COLUMNS
 from models_ml.result import (
     BACKTEST_SCHEMA,
+    BEST_CHANNEL,
+    BEST_HOUR,
     NEXT_ITEMS,
     PRODUCT_SEQUENCE_CURVES,
     PRODUCT_SEQUENCES,
@@ -54,6 +56,8 @@ def test_models_write_exactly_the_declared_columns_and_the_gate_asks_for_them(sc
         ("product_sequences", PRODUCT_SEQUENCES),
         ("product_sequence_curves", PRODUCT_SEQUENCE_CURVES),
         ("next_items", NEXT_ITEMS),
+        ("best_channel", BEST_CHANNEL),
+        ("best_hour", BEST_HOUR),
         ("segment_totals", SEGMENT_TOTALS),
         ("ticket_topics", TICKET_TOPICS),
         ("topics", TOPICS),
@@ -64,5 +68,6 @@ def test_tables_beside_the_scores_are_written_as_declared(table: str, schema: pl
     assert written == declared()[table]
 
 
-def test_the_gate_asks_for_the_columns_of_topics_as_declared() -> None:
-    assert list(TICKET_TOPIC_COLUMNS) == list(declared()["ticket_topics"])
+def test_the_gate_asks_for_the_columns_beside_the_scores_as_declared() -> None:
+    for table, columns in (TOLD_COLUMNS | {"ticket_topics": TICKET_TOPIC_COLUMNS}).items():
+        assert set(columns) == set(declared()[table])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dashboards.formats import plain
+
 from .conftest import as_of, card, words
 
 
@@ -90,12 +92,57 @@ def quiet(facts, full_home) -> str:
 def test_a_customers_page_says_how_to_reach_them_and_when_not_to(open_page, facts, full_home, quiet) -> None:
     said = words(open_page(full_home, "customer", customer=quiet))
     assert "**No offers now:** has a ticket open for 12 days." in said
-    assert "**Best channel:** email" in said
     [(week, month)] = facts(
         full_home,
         f"select count_touches_7d, count_touches_30d from marts.dim_customers where customer_id = '{quiet}'",
     )
     assert f"{week} times in 7 days, {month} in 30 days" in said
+
+
+def test_a_customers_page_tells_the_channel_and_the_hour_with_their_chances_or_that_none_stands_out(
+    open_page, facts, full_home
+) -> None:
+    sql = """select min(customer_id), min_by(h.reason, customer_id), min_by(hour, customer_id)
+        from marts.dim_customers join scores.best_hour as h using (customer_id) where best_contact_hour is {} null"""
+    [(clear, why, hour)] = facts(full_home, sql.format("not"))
+    said = words(open_page(full_home, "customer", customer=clear))
+    assert f"**Best channel:** email, 62% (52% to 72%) of next contacts, from {plain(why)}" in said
+    hours = plain(f"{hour - 1:02d}:00–{hour + 2:02d}:00 (UTC)")
+    assert f"**Best hour:** {hours}, 50% (40% to 60%) of next contacts" in said
+    [(unclear, *_)] = facts(full_home, sql.format(""))
+    said = words(open_page(full_home, "customer", customer=unclear))
+    assert "**Best hour:** none stands out; likeliest" in said
+    [(silent,)] = facts(full_home, "select min(customer_id) from marts.dim_customers where count_own_contacts = 0")
+    said = words(open_page(full_home, "customer", customer=silent))
+    assert "**Best channel:** not known, as they have not been in touch within a year" in said
+
+
+def test_where_nothing_beats_what_everybody_does_every_page_says_so(open_page, facts, sample_release, tmp_path, now):
+    verdict = "Own and usual names hardly more hours right than the rule of thumb."
+
+    def withhold(con) -> None:
+        con.execute("delete from scores.best_hour")
+        con.execute(
+            "update scores.model_cards set is_published = false, verdict = ? where score_name = 'best_hour'", [verdict]
+        )
+        for table in ("marts.dim_customers", "segments.next_best_actions"):
+            con.execute(f"update {table} set best_contact_hour = null")
+
+    sample_release(tmp_path, "withheld-1", as_of_date=now.date(), published_at=now, change=withhold)
+    assert f"**Best hour: withheld in this release.** {verdict}" in words(open_page(tmp_path, "contact"))
+    actions = open_page(tmp_path, "actions")
+    assert f"Best hour is empty. {verdict}" in words(actions)
+    assert listed(actions, "hour")["hour"].isna().all()
+    assert "Best channel is empty" not in words(actions)
+    [(customer,)] = facts(tmp_path, "select min(customer_id) from scores.best_channel")
+    assert f"**Best hour:** not told. {verdict}" in words(open_page(tmp_path, "customer", customer=customer))
+
+
+def test_the_contact_page_shows_how_the_best_channel_was_judged(open_page, full_home) -> None:
+    said = words(open_page(full_home, "contact"))
+    assert "Can best channels be trusted?" in said
+    verdict = "The best channel score is published. Champion: own and usual, Brier 0.69 against 0.73."
+    assert f"**Verdict:** {plain(verdict)}" in said
 
 
 def test_a_customers_page_shows_what_they_were_when(open_page, full_home, quiet) -> None:

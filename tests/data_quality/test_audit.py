@@ -89,6 +89,16 @@ POISONS = {
         "customer_exists",
         "scores.next_items",
     ),
+    "a best channel surer than sure": (
+        "UPDATE scores.best_channel SET probability_high = 1.01",
+        "told_is_sound",
+        "scores.best_channel",
+    ),
+    "two best hours": (
+        "INSERT INTO scores.best_hour SELECT * FROM scores.best_hour LIMIT 1",
+        "key_is_unique",
+        "scores.best_hour",
+    ),
     "an offer to somebody in a quiet zone": (
         "INSERT INTO segments.quiet_customers SELECT min(customer_id), 'complained yesterday' "
         "FROM segments.customer_segments WHERE segment_name IN ('champions', 'due_to_buy')",

@@ -13,7 +13,7 @@ from sample_release import COLUMNS, columns_of
 from data_quality.contracts import Column, Ingest, SourceTable
 from data_quality.gate import check_exports, check_scores
 from data_quality.results import GateResult
-from data_quality.suites import SCORE_COLUMNS, TICKET_TOPIC_COLUMNS
+from data_quality.suites import SCORE_COLUMNS, TICKET_TOPIC_COLUMNS, TOLD_COLUMNS
 
 NOW = datetime(2026, 11, 1)
 AS_OF = date(2026, 11, 1)
@@ -218,6 +218,56 @@ POISONED_SCORES = {
         "ticket_escalation",
         "escalation_probability_in_range",
     ),
+    "an item named twice": (
+        "UPDATE scores.next_items SET item_id = 'shopify:p1'",
+        "next_items",
+        "item_id_once_a_customer",
+    ),
+    "two first items": ("UPDATE scores.next_items SET item_rank = 1", "next_items", "item_rank_once_a_customer"),
+    "an item surer than sure": (
+        "UPDATE scores.next_items SET probability = 1.2",
+        "next_items",
+        "probability_in_range",
+    ),
+    "an item above its interval": (
+        "UPDATE scores.next_items SET probability_high = probability - 0.01",
+        "next_items",
+        "interval_holds_probability",
+    ),
+    "less than one of an item": (
+        "UPDATE scores.next_items SET quantity = 0.4",
+        "next_items",
+        "quantity_is_possible",
+    ),
+    "more of an item than its interval holds": (
+        "UPDATE scores.next_items SET quantity_high = quantity - 1",
+        "next_items",
+        "interval_holds_quantity",
+    ),
+    "items of another day": (
+        "UPDATE scores.next_items SET as_of_date = DATE '2026-10-31'",
+        "next_items",
+        "as_of_date",
+    ),
+    "items of nobody": ("UPDATE scores.next_items SET customer_id = NULL", "next_items", "customer_id_not_null"),
+    "an item without a name in the catalogue": (
+        "UPDATE scores.next_items SET item_id = NULL",
+        "next_items",
+        "item_id_not_null",
+    ),
+    "a column of items lost": ("ALTER TABLE scores.next_items DROP COLUMN lift", "next_items", "columns"),
+    "a channel nobody has": ("UPDATE scores.best_channel SET channel = 'fax'", "best_channel", "channel_accepted"),
+    "two best channels": (
+        "INSERT INTO scores.best_channel SELECT * FROM scores.best_channel LIMIT 1",
+        "best_channel",
+        "customer_id_unique",
+    ),
+    "a best channel without a contact": (
+        "UPDATE scores.best_channel SET count_contacts = 0",
+        "best_channel",
+        "rests_on_contacts",
+    ),
+    "the twenty-fifth hour": ("UPDATE scores.best_hour SET hour = 24", "best_hour", "hour_in_range"),
     "no table": ("DROP TABLE scores.next_purchase", "next_purchase", "readable"),
     "no model cards": ("DROP TABLE scores.model_cards", "all", "coverage"),
     "no marts": ("DROP SCHEMA marts CASCADE", "all", "coverage"),
@@ -287,7 +337,7 @@ def test_a_poisoned_score_is_stopped(stopped, words):
 def test_sound_scores_pass_every_check(judge):
     results = judge()
     assert failed(results) == []
-    assert {result.table_name for result in results} == {*SCORE_COLUMNS, "ticket_topics"}
+    assert {result.table_name for result in results} == {*SCORE_COLUMNS, *TOLD_COLUMNS, "ticket_topics"}
     assert len(results) == len({(result.table_name, result.check_name) for result in results})
 
 
@@ -323,6 +373,6 @@ def test_nobody_needs_a_score_where_nobody_has_bought(judge):
 
 
 def test_the_columns_judged_are_the_columns_that_are_built():
-    for score, columns in (SCORE_COLUMNS | {"ticket_topics": TICKET_TOPIC_COLUMNS}).items():
+    for score, columns in (SCORE_COLUMNS | TOLD_COLUMNS | {"ticket_topics": TICKET_TOPIC_COLUMNS}).items():
         assert set(columns) == set(columns_of(f"scores.{score}"))
     assert "scores.churn" in COLUMNS

@@ -12,7 +12,7 @@ import pytest
 from sample_release import DOCUMENTED, GATES, LOADS
 
 from data_quality import last_good
-from data_quality.audit import TOLD_BESIDE_SCORES, audit
+from data_quality.audit import TOLD_BESIDE_SCORES, TOLD_OF_CUSTOMERS, audit
 from data_quality.release import Release, connect, current_release
 from data_quality.staging import Manifest, stage
 from data_quality.suites import SCORE_COLUMNS
@@ -38,7 +38,7 @@ ERASE = ";".join(
         "scores.churn",
         "scores.next_purchase",
         "scores.lifetime_value",
-        "scores.next_items",
+        *TOLD_OF_CUSTOMERS,
         "segments.customer_segments",
         "pii.pii_customers",
     )

@@ -41,6 +41,10 @@ def calls(name: str, direction: str, outcome: str, *moments: str) -> list[dict]:
     ]
 
 
+def habit(name: str, probability: float = 0.6, as_of_date: date = AS_OF_DATE, **what: object) -> dict:
+    return {"customer_id": customer(name), "as_of_date": as_of_date, "probability": probability, **what}
+
+
 @pytest.fixture(scope="module")
 def estate(make_estate: Callable) -> Any:
     # Ten mailings a week apart; `pressed` gets five more in the last week, one of which bounces.
@@ -106,8 +110,14 @@ def estate(make_estate: Callable) -> Any:
             ],
         }
     )
-    estate.write_scores({})
-    estate.build_models("+quiet_customers", "+agg_contact_fatigue")
+    yesterday = AS_OF_DATE - timedelta(1)
+    channels = [
+        habit("writer", channel="email"),
+        habit("caller", probability=0.4, channel="phone"),
+        habit("mover", as_of_date=yesterday, channel="phone"),
+    ]
+    estate.write_scores({"best_channel": channels, "best_hour": [habit("caller", hour=15)]})
+    estate.build_models("+quiet_customers", "+agg_contact_fatigue", "ftr_own_contacts")
     return estate
 
 
@@ -131,13 +141,14 @@ def test_channels_are_ranked_by_own_contacts_not_by_what_was_sent(customers: dic
     assert customers["caller"]["ranked_channel_affinity"] == "phone"
     assert customers["caller"]["count_own_contacts"] == 4, "two calls taken, two made; one was not answered"
     assert customers["writer"]["ranked_channel_affinity"] == "email,web"
-    assert customers["writer"]["best_channel"] == "email"
     assert customers["writer"]["count_own_contacts"] == 4, "the chat of last year is a habit of last year"
-    [(affinity,)] = estate.query(
-        f"""select affinity from marts.agg_customer_channels
-            where customer_id = '{customer("writer")}' and channel = 'web'"""
-    )
-    assert affinity == pytest.approx((1 + 2 * 1 / 9) / (4 + 2)), "drawn towards the one of nine contacts that is web"
+
+
+def test_a_channel_or_an_hour_is_the_best_where_a_score_of_tonight_is_clear_about_it(customers: dict) -> None:
+    found = {name: (row["best_channel"], row["best_contact_hour"]) for name, row in customers.items()}
+    assert found["writer"] == ("email", None)
+    assert found["caller"] == (None, 15), "two in five is not clear"
+    assert found["mover"] == (None, None), "what was said yesterday is not shown as today's"
 
 
 def test_whoever_only_got_mail_has_no_best_channel_and_no_hour(customers: dict) -> None:
@@ -146,17 +157,19 @@ def test_whoever_only_got_mail_has_no_best_channel_and_no_hour(customers: dict) 
     assert customers["pressed"]["count_own_contacts"] == 0
 
 
-def test_the_best_hour_is_the_middle_of_a_habit_in_the_customers_own_time(customers: dict) -> None:
-    writer, caller = customers["writer"], customers["caller"]
-    assert (writer["best_contact_hour"], writer["contact_timezone"]) == (11, "Europe/Berlin"), "9 UTC is 11 in summer"
-    assert (caller["best_contact_hour"], caller["contact_timezone"]) == (15, "UTC"), "where in the US is not known"
-    assert caller["count_timed_contacts"] == 4
-
-
-def test_one_contact_is_no_habit_and_a_country_of_several_clocks_is_no_time_zone(customers: dict) -> None:
-    assert customers["mover"]["best_contact_hour"] is None
-    assert customers["mover"]["count_timed_contacts"] == 1
+def test_models_learn_from_every_contact_of_ones_own_accord_in_the_customers_own_time(
+    customers: dict, estate: Any
+) -> None:
+    rows = estate.query("select customer_id, channel, hour from features.ftr_own_contacts")
+    found = {name: sorted((c, h) for who, c, h in rows if who == customer(name)) for name in PEOPLE}
+    assert customers["writer"]["contact_timezone"] == "Europe/Berlin"
+    assert found["writer"] == [("chat", 0), ("email", 11), ("email", 11), ("email", 12), ("web", 11)], (
+        "9 UTC is 11 in summer; the chat of last year was at 22 UTC"
+    )
+    assert customers["caller"]["contact_timezone"] == "UTC", "where in the US is not known"
+    assert found["caller"] == [("phone", 14), ("phone", 15), ("phone", 15), ("phone", 16)], "nobody answered at 8"
     assert customers["mover"]["contact_timezone"] == "UTC", "the newer record says US; that of Germany is past"
+    assert not found["pressed"] + found["gone"], "mailings and surveys are no contact of their own accord"
 
 
 def test_fatigue_counts_touches_before_each_mailing_and_answers_within_a_week(estate: Any) -> None:

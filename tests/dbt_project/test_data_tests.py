@@ -103,7 +103,8 @@ POISON = {
         insert into segments.customer_segments by name
         select 'champions' as segment_name, customer_id, 'worth much' as reason, date '2026-11-01' as as_of_date
         from segments.quiet_customers""",
-    "agg_customer_channels_ranks_and_shares": "update marts.agg_customer_channels set affinity = 2",
+    "agg_customer_channels_ranks_are_of_own_contacts": """
+        update marts.agg_customer_channels set channel_rank = null""",
     "agg_customer_contacts_pressure_adds_up": "update marts.agg_customer_contacts set count_touches_7d = 99",
     "agg_survey_scores_lie_in_their_intervals": "update marts.agg_survey_scores set score = 40",
     "fct_follow_ups_overdue_is_past_due": "update marts.fct_follow_ups set is_overdue = false",

@@ -230,6 +230,20 @@ def grocer_items() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def service_desk_contacts() -> pl.DataFrame:
+    """Who opened an incident at a company's service desk, and when: customer_id, occurred_at, channel, hour."""
+    archive = zipfile.ZipFile(_shared("incident_event_log/incident_event_log.zip"))
+    [name] = [name for name in archive.namelist() if name.endswith(".csv")]
+    rows = pl.read_csv(archive.read(name), columns=["number", "caller_id", "opened_at"], infer_schema=False)
+    at = pl.col("opened_at").str.to_datetime("%d/%m/%Y %H:%M")
+    return (
+        rows.filter(pl.col("caller_id") != "?")
+        .unique("number", keep="first", maintain_order=True)
+        .select(customer_id="caller_id", occurred_at=at, channel=pl.lit("phone"), hour=at.dt.hour().cast(pl.Int64))
+    )
+
+
+@pytest.fixture(scope="session")
 def online_retail() -> pl.DataFrame:
     """Invoices of known customers of the UK gift wholesaler; cancellations are negative."""
     archive = zipfile.ZipFile(_shared("online_retail_daily/online_retail_by_day_csv.zip"))

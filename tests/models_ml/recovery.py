@@ -93,7 +93,7 @@ BOUNDS: dict[str, Bounds] = {
     },
 }
 TASTE: Bounds = {"best channel is the liked one": (0.76, SURE), "customers told one": (0.04, SURE)}
-"""Right in 80 to 85 of 100; 62 to 64 would be if one contact were enough, 45 like the channel that most like."""
+"""Right in 79 to 82 of 100; 61 to 63 would be if one contact were enough, 45 like the channel that most like."""
 SCORES: Bounds = {
     "churn: no purchase in 90 days": (NONE, 0.04),
     "churn: no purchase in 90 days, as it came": (NONE, 0.09),

@@ -1,37 +1,49 @@
-"""Which channel each customer likes, as the warehouse's own SQL reads it out of a known company's tickets.
+"""Which channel each customer likes, as the best-channel score reads it out of a known company's tickets.
 
-Belongs here: one model of the warehouse on tickets whose writers are known, without a night around it. Stays out: who
-wrote what (identity), and what else shows a taste (calls and mails, which the twin does not draw from it).
+Belongs here: the score, and the warehouse's own SQL before it, on tickets whose writers are known, without a night
+around them. Stays out: who wrote what (identity), and what else shows a taste (calls and mails, which the twin does not
+draw from it).
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import duckdb
 import jinja2
 import polars as pl
 
+from models_ml.contact_habits import CHANNEL, Windows, tell, train
 from orchestration.project_vars import project_vars
 from orchestration.settings import PROJECT_DIR
 from tests.models_ml.known_truth import AS_OF, KnownTruth, spoilt_rows
 
 _MACROS = ("contact", "time", "nps_score")
-_MODEL = "models/marts/agg_customer_channels.sql"
+_MODEL = "models/features/ftr_own_contacts.sql"
 
 
-def best_channels(truth: KnownTruth, **other_vars: object) -> pl.DataFrame:
-    """(customer_id, channel, count_own_contacts, affinity, channel_taste) of who has a channel that is likelier than
-    all others together; `other_vars` stand in for those of dbt_project.yml.
+def best_channels(truth: KnownTruth, **broken: float) -> pl.DataFrame:
+    """(customer_id, channel, probability, channel_taste) of who is told a best channel; `broken` stands in for what the
+    model has learned.
     """
-    found = project_vars(PROJECT_DIR) | {"as_of_date": AS_OF.isoformat()} | other_vars
+    found = project_vars(PROJECT_DIR)
+    contacts = _contacts(truth, found | {"as_of_date": AS_OF.isoformat()})
+    trained = train(contacts, AS_OF, CHANNEL, Windows(found["affinity_days"], found["horizon_days"]))
+    told = tell(replace(trained.model, **broken), contacts, AS_OF)
+    best = told.filter(pl.col("probability") > found["clear_habit_probability"])
+    return best.join(truth.customers.select("customer_id", "channel_taste"), on="customer_id")
+
+
+def _contacts(truth: KnownTruth, found: dict) -> pl.DataFrame:
     text = "\n".join((PROJECT_DIR / "macros" / f"{name}.sql").read_text(encoding="utf-8") for name in _MACROS)
     model = jinja2.Environment().from_string(text + (PROJECT_DIR / _MODEL).read_text(encoding="utf-8"))
+    interactions = _interactions(truth)
     with duckdb.connect() as connection:
-        connection.register("fct_interactions", _interactions(truth).to_arrow())
-        channels = connection.sql(model.render(ref=str, var=found.__getitem__)).pl()
-    best = channels.filter(pl.col("channel_rank").is_not_null(), pl.col("affinity") > 0.5)
-    return best.join(truth.customers.select("customer_id", "channel_taste"), on="customer_id")
+        connection.register("fct_interactions", interactions.to_arrow())
+        zones = interactions.select("customer_id", contact_timezone=pl.lit("UTC")).unique()
+        connection.register("agg_customer_contacts", zones.to_arrow())
+        return connection.sql(model.render(ref=str, var=found.__getitem__)).pl()
 
 
 def _interactions(truth: KnownTruth) -> pl.DataFrame:
@@ -44,12 +56,14 @@ def _interactions(truth: KnownTruth) -> pl.DataFrame:
         {
             "record_id": [str(ticket["requester_id"]) for ticket in tickets],
             "detail": [ticket["via"]["channel"] for ticket in tickets],
-            "occurred_date": [ticket["created_at"][:10] for ticket in tickets],
+            "occurred_at": [ticket["created_at"] for ticket in tickets],
         }
     )
+    at = pl.col("occurred_at").str.to_datetime("%Y-%m-%dT%H:%M:%SZ")
     return rows.join(names, on="record_id").select(
         "detail",
-        pl.col("occurred_date").str.to_date(),
+        occurred_at=at,
+        occurred_date=at.dt.date(),
         customer_id="person_id",
         interaction_type=pl.lit("ticket_created"),
         direction=pl.lit("inbound"),

@@ -145,7 +145,7 @@ def test_the_channel_called_best_is_the_one_that_is_liked(known: KnownTruth) -> 
 
 def test_a_channel_called_best_after_one_contact_breaks_the_bound(known: KnownTruth) -> None:
     """Customers get to use the channel they like three times in five."""
-    rash = best_channels(known, affinity_prior_contacts=0)
+    rash = best_channels(known, strength=0.0)
     assert out_of_bounds(measure_taste(rash, known), TASTE) == ["best channel is the liked one"]
 
 

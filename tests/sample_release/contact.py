@@ -5,6 +5,7 @@ Stays out: what the customers did (estate) and the scores (judgements).
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date, datetime, timedelta
 
@@ -20,13 +21,15 @@ def reached(estate, who: str) -> dict:
         pressure = {"count_touches_7d": week, "count_touches_30d": month, "count_marketing_touches_30d": month}
         estate.add("marts.agg_customer_contacts", customer_id=who, **kinds, **pressure)
     if own or touches:
-        affinity = (len(own) + 1.0) / (len(own) + 2) if own else None
         counts = {"count_touches": len(touches), "count_own_contacts": len(own)}
         rank = 1 if own else None
         estate.add(
             "marts.agg_customer_channels",
-            customer_id=who, channel="email", affinity=affinity, channel_rank=rank, **counts,
+            customer_id=who, channel="email", channel_rank=rank, **counts,
         )  # fmt: skip
+    if own:
+        _told(estate, who, "best_channel", len(own), channel="email", chance=0.62)
+        _told(estate, who, "best_hour", len(own), hour=own[0].hour, chance=0.5 if len(own) > 1 else 0.3)
     return dict(
         has_opted_out=False,
         count_opportunities=0,
@@ -40,8 +43,16 @@ def reached(estate, who: str) -> dict:
         count_own_contacts=len(own),
         best_contact_hour=own[0].hour if len(own) > 1 else None,
         contact_timezone="UTC" if own else None,
-        count_timed_contacts=len(own),
     )
+
+
+def _told(estate, who: str, score: str, contacts: int, chance: float, **habit) -> None:
+    estate.add(
+        f"scores.{score}",
+        customer_id=who, as_of_date=estate.as_of, model_version="sample-1", **habit, probability=chance,
+        probability_low=chance - 0.1, probability_high=chance + 0.1, count_contacts=contacts,
+        reason=f"{contacts} of {contacts} contacts; usual are 25%", evidence="own",
+    )  # fmt: skip
 
 
 def contact(estate) -> None:
@@ -66,6 +77,10 @@ def contact(estate) -> None:
     for who in others[-3:]:
         estate.add("segments.quiet_customers", customer_id=who, reason="said no to marketing")
     _states(estate)
+    for score in ("best_channel", "best_hour"):
+        card = {"score_name": score, "model_version": "sample-1", "champion": "own and usual", "is_published": True}
+        verdict = f"The {score.replace('_', ' ')} score is published. Champion: own and usual, Brier 0.69 against 0.73."
+        estate.add("scores.model_cards", **card, verdict=verdict, card=json.dumps({"loss_name": "Brier"}))
 
 
 def _follow_ups(estate) -> None:

@@ -6,6 +6,7 @@ Belongs here: column names per table and the rule name → type. Stays out: the 
 from __future__ import annotations
 
 _SCORE = "customer_id, as_of_date, model_version, score, low, high, reasons, evidence"
+_TOLD = "customer_id, as_of_date, model_version, probability, probability_low, probability_high, reason, evidence"
 
 COLUMNS = {
     "marts.fct_orders": """order_id, customer_id, source_name, ordered_at, order_date, order_type, currency,
@@ -96,7 +97,7 @@ COLUMNS = {
         count_open_tickets, count_bad_ratings, last_ticket_at, last_nps_score,
         count_opportunities, count_won_opportunities, won_amount, open_amount, count_touches_7d,
         count_touches_30d, ranked_channel_affinity, best_channel, count_own_contacts,
-        best_contact_hour, contact_timezone, count_timed_contacts, last_interaction_at,
+        best_contact_hour, contact_timezone, last_interaction_at,
         rfm_recency_score, rfm_frequency_score, rfm_monetary_score, rfm_group,
         previous_rfm_group, rfm_group_changed_date, churn_probability, churn_band, next_purchase_probability_30d,
         next_purchase_probability_60d, next_purchase_probability_90d,
@@ -104,12 +105,11 @@ COLUMNS = {
         predicted_clv_high, predicted_clv_90d_amount, predicted_number_of_orders, discounted_lifetime_value_amount,
         discounted_lifetime_value_low, discounted_lifetime_value_high, total_clv_amount, total_clv_low, total_clv_high,
         as_of_date""",
-    "marts.agg_customer_channels": """customer_id, channel, count_touches, count_own_contacts, affinity,
-        channel_rank""",
+    "marts.agg_customer_channels": "customer_id, channel, count_touches, count_own_contacts, channel_rank",
     "marts.agg_customer_contacts": """customer_id, first_interaction_at, last_interaction_at, last_nps_score,
         unsubscribed_at, count_touches_7d, count_touches_30d, count_marketing_touches_30d, count_sales_touches_30d,
-        count_support_touches_30d, count_survey_touches_30d, ranked_channel_affinity, best_channel, count_own_contacts,
-        best_contact_hour, contact_timezone, count_timed_contacts""",
+        count_support_touches_30d, count_survey_touches_30d, ranked_channel_affinity, count_own_contacts,
+        contact_timezone""",
     "marts.agg_contact_fatigue": """touches_before, is_open_ended, count_mailings, count_responded, responded_share,
         responded_share_low, responded_share_high, count_unsubscribed, unsubscribed_share, unsubscribed_share_low,
         unsubscribed_share_high""",
@@ -141,6 +141,8 @@ COLUMNS = {
     "scores.product_sequence_curves": "product_id, then_product_id, day, count_at_risk, share, low, high, base",
     "scores.next_items": """customer_id, as_of_date, model_version, item_rank, item_id, item_name, probability,
         probability_low, probability_high, lift, reason, evidence, quantity, quantity_low, quantity_high""",
+    "scores.best_channel": f"{_TOLD}, channel, count_contacts",
+    "scores.best_hour": f"{_TOLD}, hour, count_contacts",
     "scores.segment_totals": """segment_name, as_of_date, model_version, horizon_days, count_customers,
         count_scored_customers, predicted_number_of_orders, predicted_number_of_orders_low,
         predicted_number_of_orders_high, predicted_revenue_amount, predicted_revenue_low, predicted_revenue_high""",
@@ -174,7 +176,6 @@ _TYPES = {
     "months_since_first_order": "BIGINT",
     "probability": "DOUBLE",
     "quantity": "DOUBLE",
-    "affinity": "DOUBLE",
     "score_low": "DOUBLE",
     "score_high": "DOUBLE",
     "response_rate": "DOUBLE",
@@ -204,7 +205,7 @@ _TYPES = {
     "channel_rank": "BIGINT",
     "touches_before": "BIGINT",
     "overdue_days": "BIGINT",
-    "best_contact_hour": "BIGINT",
+    **dict.fromkeys(("best_contact_hour", "hour"), "BIGINT"),
     "valid_from": "DATE",
     "valid_to": "DATE",
     "expected_date_of_next_order": "DATE",

@@ -1,5 +1,4 @@
--- How each customer comes to the company of their own accord: one row per customer and channel of the last
--- affinity_days. Few contacts are drawn towards what everybody does.
+-- By which channels each customer is in contact: one row per customer and channel of the last affinity_days.
 with interactions as (
     select
         customer_id,
@@ -19,17 +18,6 @@ counted as (
     from interactions
     where channel is not null and (is_touch or is_own_contact)
     group by customer_id, channel
-),
-
-judged as (
-    select
-        *,
-        (
-            count_own_contacts + {{ var('affinity_prior_contacts') }}
-            * sum(count_own_contacts) over (partition by channel) / nullif(sum(count_own_contacts) over (), 0)
-        ) / (nullif(sum(count_own_contacts) over customer, 0) + {{ var('affinity_prior_contacts') }}) as affinity
-    from counted
-    window customer as (partition by customer_id)
 )
 
 select
@@ -37,10 +25,7 @@ select
     channel,
     count_touches,
     count_own_contacts,
-    cast(affinity as double) as affinity,
     case
-        when count_own_contacts > 0 then rank() over (
-            partition by customer_id, count_own_contacts > 0 order by affinity desc
-        )
+        when count_own_contacts > 0 then rank() over (partition by customer_id order by count_own_contacts desc)
     end as channel_rank
-from judged
+from counted

@@ -3,7 +3,8 @@ with interactions as (
     select
         *,
         {{ is_touch() }} and occurred_date >= {{ as_of() }} - 30 as is_touch_30d,
-        {{ is_touch() }} and occurred_date >= {{ as_of() }} - 7 as is_touch_7d
+        {{ is_touch() }} and occurred_date >= {{ as_of() }} - 7 as is_touch_7d,
+        {{ is_own_contact() }} as is_own_contact
     from {{ ref('fct_interactions') }}
     where customer_id is not null
 ),
@@ -20,7 +21,8 @@ contacts as (
         {% for kind in ['marketing', 'sales', 'support', 'survey'] -%}
         count(*) filter (is_touch_30d and {{ touch_kind() }} = '{{ kind }}') as count_{{ kind }}_touches_30d,
         {% endfor -%}
-        max(occurred_at) filter (interaction_type = 'campaign_unsubscribed') as unsubscribed_at
+        max(occurred_at) filter (interaction_type = 'campaign_unsubscribed') as unsubscribed_at,
+        count(*) filter (is_own_contact) > 0 as has_own_contacts
     from interactions
     group by customer_id
 ),
@@ -29,8 +31,6 @@ channels as (
     select
         customer_id,
         string_agg(channel, ',' order by channel_rank, channel) as ranked_channel_affinity,
-        -- One that is likelier than all the others together; otherwise none is the best.
-        max(channel) filter (affinity > 0.5) as best_channel,
         cast(sum(count_own_contacts) as bigint) as count_own_contacts
     from {{ ref('agg_customer_channels') }}
     where channel_rank is not null
@@ -50,11 +50,8 @@ select
     contacts.count_support_touches_30d,
     contacts.count_survey_touches_30d,
     channels.ranked_channel_affinity,
-    channels.best_channel,
     coalesce(channels.count_own_contacts, 0) as count_own_contacts,
-    hours.best_contact_hour,
-    hours.contact_timezone,
-    coalesce(hours.count_timed_contacts, 0) as count_timed_contacts
+    case when contacts.has_own_contacts then coalesce(profiles.timezone, 'UTC') end as contact_timezone
 from contacts
 left join channels using (customer_id)
-left join {{ ref('agg_customer_hours') }} as hours using (customer_id)
+left join {{ ref('int_customer_profiles_merged') }} as profiles using (customer_id)

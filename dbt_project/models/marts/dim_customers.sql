@@ -48,11 +48,10 @@ select
     coalesce(contacts.count_touches_7d, 0) as count_touches_7d,
     coalesce(contacts.count_touches_30d, 0) as count_touches_30d,
     contacts.ranked_channel_affinity,
-    contacts.best_channel,
+    best_channel.channel as best_channel,
     coalesce(contacts.count_own_contacts, 0) as count_own_contacts,
-    contacts.best_contact_hour,
+    best_hour.hour as best_contact_hour,
     contacts.contact_timezone,
-    coalesce(contacts.count_timed_contacts, 0) as count_timed_contacts,
     contacts.last_interaction_at,
     rfm.recency_score as rfm_recency_score,
     rfm.frequency_score as rfm_frequency_score,
@@ -94,3 +93,8 @@ left join {{ source('ml', 'next_purchase') }} as next_purchase
     on profiles.customer_id = next_purchase.customer_id and next_purchase.as_of_date = {{ as_of() }}
 left join {{ source('ml', 'lifetime_value') }} as value
     on profiles.customer_id = value.customer_id and value.as_of_date = {{ as_of() }}
+{% for habit in ['best_channel', 'best_hour'] -%}
+left join {{ source('ml', habit) }} as {{ habit }}
+    on profiles.customer_id = {{ habit }}.customer_id and {{ habit }}.as_of_date = {{ as_of() }}
+    and {{ habit }}.probability > {{ var('clear_habit_probability') }}
+{% endfor %}
