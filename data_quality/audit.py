@@ -234,7 +234,7 @@ def _last_good_stands_in(con, tables, staged: Staged) -> Iterator[Finding]:
             words = f"{bad} rows not of the last {about.most_days} days before {as_of}"
             yield Finding("last_good_date", table, "error", words)
         there = f"SELECT {about.key} FROM {about.mart} WHERE {about.where}"
-        gone = _count(con, f"SELECT count(*) FROM {table} WHERE ({about.key} IN ({there})) IS NOT TRUE")
+        gone = _count(con, f"SELECT count(*) FROM {table} AS told WHERE ({about.key} IN ({there})) IS NOT TRUE")
         if gone:
             yield Finding("last_good_subject", table, "error", f"{gone} rows of whom {about.mart} has no more")
 

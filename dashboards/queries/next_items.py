@@ -3,7 +3,7 @@
 OF_CUSTOMER = """
 select item_name, probability, probability_low as low, probability_high as high, quantity, quantity_low, quantity_high,
     lift, reason
-from scores.next_items
+from {items}
 where customer_id = $customer_id
 order by item_rank
 """
@@ -23,7 +23,7 @@ select
     n.quantity_high,
     n.reason
 from {scores} as p
-left join scores.next_items as n on p.customer_id = n.customer_id and n.item_rank = 1
+left join {items} as n on p.customer_id = n.customer_id and n.item_rank = 1
 order by round(p.next_purchase_probability_30d, 2) desc, n.probability desc nulls last, p.customer_id
 limit $limit offset $offset
 """

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, evidence, formats, scored
+from dashboards import charts, evidence, formats, next_items, scored
 from dashboards.blocks import nothing, panel
 from dashboards.data import OpenRelease
 from dashboards.queries import customer as queries
@@ -45,7 +45,9 @@ def show(release: OpenRelease, facts: dict) -> None:
 
 
 def _withheld(release: OpenRelease, where: Mapping[str, scored.Scored]) -> None:
-    names = NAMES | {"next_items": "What the next order will hold"}
+    names = NAMES | {next_items.SCORE: "What the next order will hold"}
+    if items := scored.find(release, next_items.SCORE):
+        where = {**where, next_items.SCORE: items}
     for card in release.rows(queries.WITHHELD, scores=list(names)).itertuples():
         said, why = names[card.score_name], formats.plain(card.verdict)
         if card.score_name in where:

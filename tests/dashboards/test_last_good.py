@@ -15,7 +15,7 @@ SCORES = ("churn", "next_purchase", "lifetime_value", "deal_win", "lead_conversi
 
 
 def withhold(con) -> None:
-    for score in (*SCORES, "ticket_escalation"):
+    for score in (*SCORES, "ticket_escalation", "next_items", "best_channel", "best_hour"):
         con.execute(f"delete from scores.{score}")
     con.execute("update scores.model_cards set is_published = false, verdict = ?", [VERDICT])
     con.execute(
@@ -87,10 +87,28 @@ def test_a_customer_is_told_with_the_day_of_each_score(open_page, good_then_with
     assert "with all bought so far" not in said, "an old prediction is not added to what was bought since"
 
 
+def test_likely_items_are_told_with_their_day_of_who_has_not_ordered_since(
+    open_page, good_then_withheld, facts, old_day
+):
+    [(waiting, ordered)] = facts(
+        good_then_withheld,
+        """select min(customer_id) filter (items.customer_id is not null),
+            min(customer_id) filter (items.customer_id is null and last_order_date >= old.as_of_date)
+        from marts.dim_customers left join (select distinct customer_id from last_good.next_items) as items
+            using (customer_id) cross join (select max(as_of_date) as as_of_date from last_good.next_items) as old""",
+    )
+    app = open_page(good_then_withheld, "customer", customer=waiting)
+    assert [frame for frame in app.dataframe if "item_name" in frame.value]
+    assert f"What the next order will hold as of {old_day}: tonight's is withheld. {VERDICT}" in words(app)
+    app = open_page(good_then_withheld, "customer", customer=ordered)
+    assert not [frame for frame in app.dataframe if "item_name" in frame.value], "that next order is over"
+    assert f"Likely items as of {old_day}: tonight's are withheld." in words(open_page(good_then_withheld, "value"))
+
+
 def test_the_health_page_says_which_day_is_shown_of_each_withheld_score(open_page, good_then_withheld, old_day):
     app = open_page(good_then_withheld, "health")
     assert not app.exception, app.exception
-    assert words(app).count(f"Pages show its values as of {old_day}.") == len(SCORES) + 1
+    assert words(app).count(f"Pages show its values as of {old_day}.") == len(SCORES) + 2
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ ENDED = {
     "lead_conversion": ("marts.fct_leads", "lead_id", "is_open = false"),
     "subscription_churn": ("marts.fct_subscriptions", "customer_id", "is_running = false"),
     "ticket_escalation": ("marts.fct_tickets", "ticket_id", "is_open = false"),
+    "next_items": ("marts.dim_customers", "customer_id", f"last_order_date = DATE '{AS_OF}'"),
 }
 WITHHOLD = """DELETE FROM scores.churn;
     UPDATE scores.model_cards SET is_published = false, verdict = 'lost to the recency rule'
