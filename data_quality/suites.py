@@ -176,10 +176,11 @@ def score_checks(score: str, as_of_date: date) -> Iterator[Check]:
 
 
 _TOLD = ("as_of_date", "model_version", "probability", "probability_low", "probability_high", "reason", "evidence")
+_HABIT = ("odds_ratio", "count_contacts")
 TOLD_COLUMNS = {
     "next_items": ("customer_id", *_TOLD, "item_rank", "item_id", "item_name", "lift", *_QUANTITY),
-    "best_channel": ("customer_id", *_TOLD, "channel", "count_contacts"),
-    "best_hour": ("customer_id", *_TOLD, "hour", "count_contacts"),
+    "best_channel": ("customer_id", *_TOLD, "channel", *_HABIT),
+    "best_hour": ("customer_id", *_TOLD, "hour", *_HABIT),
 }
 """What is told of customers beside the scores, each row a chance of its own with its interval."""
 
@@ -195,6 +196,7 @@ def told_checks(table: str, as_of_date: date) -> Iterator[Check]:
     yield in_set("evidence", "own", "pooled")
     if is_one:
         yield no_row("rests_on_contacts", "NOT count_contacts >= 1", "at least one contact behind each row")
+        yield no_row("odds_ratio_is_finite", "NOT odds_ratio > 0 OR NOT isfinite(odds_ratio)", "a number above 0")
     if table == "best_channel":
         yield in_set("channel", "email", "phone", "chat", "web")
     if table == "best_hour":

@@ -157,7 +157,6 @@ def tell(model: HabitModel, contacts: pl.DataFrame, as_of_date: date) -> pl.Data
     probability = expit(model.platt.apply(logit(likely[each, named])))
     own = windows(past.counts, habit.reach)[each, named]
     low, high = model.band.around(probability)
-    share = (100 * usual[named]).round().astype(int)
     rows = pl.DataFrame(
         {
             "customer_id": past.customers,
@@ -166,7 +165,8 @@ def tell(model: HabitModel, contacts: pl.DataFrame, as_of_date: date) -> pl.Data
             "probability_high": high,
             "own": own.astype(int),
             "count_contacts": past.counts.sum(axis=1).astype(int),
-            "usual": share,
+            "usual": (100 * usual[named]).round().astype(int),
+            "odds_ratio": np.exp(logit(probability) - logit(usual[named])),
         },
     )
     return rows.select(
@@ -177,6 +177,7 @@ def tell(model: HabitModel, contacts: pl.DataFrame, as_of_date: date) -> pl.Data
         "probability",
         "probability_low",
         "probability_high",
+        "odds_ratio",
         "count_contacts",
         pl.format("{} of {} contacts; usual are {}%", "own", "count_contacts", "usual").alias("reason"),
         pl.when(pl.col("own") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),

@@ -161,6 +161,7 @@ def _habit(column: str, kind: type[pl.DataType]) -> pl.Schema:
             "probability": pl.Float64,
             "probability_low": pl.Float64,
             "probability_high": pl.Float64,
+            "odds_ratio": pl.Float64,
             "count_contacts": pl.Int64,
             "reason": pl.String,
             "evidence": pl.String,

@@ -267,6 +267,11 @@ POISONED_SCORES = {
         "best_channel",
         "rests_on_contacts",
     ),
+    "an hour of infinite odds": (
+        "UPDATE scores.best_hour SET odds_ratio = 'inf'",
+        "best_hour",
+        "odds_ratio_is_finite",
+    ),
     "the twenty-fifth hour": ("UPDATE scores.best_hour SET hour = 24", "best_hour", "hour_in_range"),
     "no table": ("DROP TABLE scores.next_purchase", "next_purchase", "readable"),
     "no model cards": ("DROP TABLE scores.model_cards", "all", "coverage"),

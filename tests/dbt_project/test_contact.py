@@ -42,7 +42,8 @@ def calls(name: str, direction: str, outcome: str, *moments: str) -> list[dict]:
 
 
 def habit(name: str, probability: float = 0.6, as_of_date: date = AS_OF_DATE, **what: object) -> dict:
-    return {"customer_id": customer(name), "as_of_date": as_of_date, "probability": probability, **what}
+    said = {"as_of_date": as_of_date, "probability": probability, "odds_ratio": 2.0}
+    return {"customer_id": customer(name), **said, **what}
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,8 @@ def estate(make_estate: Callable) -> Any:
         habit("caller", probability=0.4, channel="phone"),
         habit("mover", as_of_date=yesterday, channel="phone"),
     ]
-    estate.write_scores({"best_channel": channels, "best_hour": [habit("caller", hour=15)]})
+    hours = [habit("caller", hour=15), habit("writer", hour=11, odds_ratio=1.2)]
+    estate.write_scores({"best_channel": channels, "best_hour": hours})
     estate.build_models("+quiet_customers", "+agg_contact_fatigue", "ftr_own_contacts")
     return estate
 
@@ -146,7 +148,7 @@ def test_channels_are_ranked_by_own_contacts_not_by_what_was_sent(customers: dic
 
 def test_a_channel_or_an_hour_is_the_best_where_a_score_of_tonight_is_clear_about_it(customers: dict) -> None:
     found = {name: (row["best_channel"], row["best_contact_hour"]) for name, row in customers.items()}
-    assert found["writer"] == ("email", None)
+    assert found["writer"] == ("email", None), "most people come around eleven"
     assert found["caller"] == (None, 15), "two in five is not clear"
     assert found["mover"] == (None, None), "what was said yesterday is not shown as today's"
 

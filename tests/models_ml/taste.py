@@ -31,7 +31,9 @@ def best_channels(truth: KnownTruth, **broken: float) -> pl.DataFrame:
     contacts = _contacts(truth, found | {"as_of_date": AS_OF.isoformat()})
     trained = train(contacts, AS_OF, CHANNEL, Windows(found["affinity_days"], found["horizon_days"]))
     told = tell(replace(trained.model, **broken), contacts, AS_OF)
-    best = told.filter(pl.col("probability") > found["clear_habit_probability"])
+    best = told.filter(
+        pl.col("probability") > found["clear_habit_probability"], pl.col("odds_ratio") > found["clear_habit_odds_ratio"]
+    )
     return best.join(truth.customers.select("customer_id", "channel_taste"), on="customer_id")
 
 

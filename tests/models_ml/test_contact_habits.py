@@ -79,6 +79,8 @@ def test_each_customer_is_told_their_own_habit_with_its_chance_and_why(faithful)
     usual = (lately["channel"] == row["channel"]).mean()
     strength = found.card["strength"]
     assert row["probability"] == pytest.approx((own + strength * usual) / (len(mine) + strength))
+    odds, usual_odds = (share / (1 - share) for share in (row["probability"], usual))
+    assert row["odds_ratio"] == pytest.approx(odds / usual_odds)
     assert row["probability_low"] <= row["probability"] <= row["probability_high"]
     assert row["reason"] == f"{own} of {len(mine)} contacts; usual are {100 * usual:.0f}%"
 

@@ -47,10 +47,11 @@ def reached(estate, who: str) -> dict:
 
 
 def _told(estate, who: str, score: str, contacts: int, chance: float, **habit) -> None:
+    odds_ratio = 3 * chance / (1 - chance)
     estate.add(
         f"scores.{score}",
         customer_id=who, as_of_date=estate.as_of, model_version="sample-1", **habit, probability=chance,
-        probability_low=chance - 0.1, probability_high=chance + 0.1, count_contacts=contacts,
+        probability_low=chance - 0.1, probability_high=chance + 0.1, odds_ratio=odds_ratio, count_contacts=contacts,
         reason=f"{contacts} of {contacts} contacts; usual are 25%", evidence="own",
     )  # fmt: skip
 

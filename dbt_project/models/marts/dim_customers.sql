@@ -97,4 +97,5 @@ left join {{ source('ml', 'lifetime_value') }} as value
 left join {{ source('ml', habit) }} as {{ habit }}
     on profiles.customer_id = {{ habit }}.customer_id and {{ habit }}.as_of_date = {{ as_of() }}
     and {{ habit }}.probability > {{ var('clear_habit_probability') }}
+    and {{ habit }}.odds_ratio > {{ var('clear_habit_odds_ratio') }}
 {% endfor %}
