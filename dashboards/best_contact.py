@@ -31,10 +31,10 @@ def withheld(release: OpenRelease, score_name: str) -> str | None:
 
 
 def captions(release: OpenRelease) -> None:
-    """Under a list with both columns: why one of them is empty."""
+    """Under whatever shows both: why one of them is not told."""
     for score, (title, *_) in HABITS.items():
         if why := withheld(release, score):
-            st.caption(f"{title} is empty. {why}")
+            st.caption(f"{title} is told of nobody. {why}")
 
 
 def trust(release: OpenRelease) -> None:
@@ -46,12 +46,13 @@ def trust(release: OpenRelease) -> None:
 
 
 def _said(release: OpenRelease, score: str, customer_id: str, facts: dict) -> str:
-    if why := withheld(release, score):
-        return f"not told. {why}"
+    if withheld(release, score):
+        return "not told in this release"
     _, column, query = HABITS[score]
     row = release.row(query, customer_id=customer_id)
     if not row:
         return "not known, as they have not been in touch within a year"
-    chance = f"{formats.percent(row['probability'], 0)} ({formats.share_interval(row['low'], row['high'])})"
-    likeliest = f"{formats.plain(row['habit'])}, {chance} of next contacts, from {formats.plain(row['reason'])}"
+    span = formats.share_interval(row["low"], row["high"])
+    chance = f"{formats.percent(row['probability'], 0)} of next contacts (80% range {span})"
+    likeliest = f"{formats.plain(row['habit'])}, {chance}; {formats.plain(row['reason'])}"
     return f"none stands out; likeliest {likeliest}" if formats.is_missing(facts[column]) else likeliest

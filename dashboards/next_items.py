@@ -47,7 +47,7 @@ def of_next_customers(release: OpenRelease, count: int, where: Scored) -> None:
         query = queries.SOON.format(scores=where.table, items=items.table if items else f"scores.{SCORE}")
         shown = release.rows(query, **paged(count, key="soon_page", rows=10))
         columns = customer_column(shown, release) | {
-            "probability_30d": percent_column("Orders within 30 days"),
+            "probability_30d": percent_column("Within 30 days", help="Chance of an order within 30 days."),
             "expected_date_of_next_order": date_column("Expected on"),
         }
         if items:
@@ -73,5 +73,5 @@ def _items(rows: pd.DataFrame) -> dict:
         "probability": percent_column("Its chance", help=f"{GIVEN_AN_ORDER}, that it holds this item."),
         "range": st.column_config.TextColumn("80% range"),
         "quantity": st.column_config.NumberColumn("How many", format="%.0f", help="When they order it."),
-        "quantity_range": st.column_config.TextColumn("80% range, how many"),
+        "quantity_range": st.column_config.TextColumn("80% range", help="Of how many."),
     }

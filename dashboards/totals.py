@@ -57,7 +57,7 @@ def totals_panel(release: OpenRelease, found: evidence.Trust) -> None:
             "customers": st.column_config.NumberColumn("Customers", format="localized"),
             "revenue": money_column("Revenue", release),
             "revenue_range": st.column_config.TextColumn("80% range"),
-            "orders": st.column_config.NumberColumn("Orders", format="%.0f"),
+            "orders": st.column_config.NumberColumn("Orders", format="%,.0f"),
             "orders_range": st.column_config.TextColumn("80% range of orders"),
         }
         table(totals, columns, "Expected orders and revenue by segment")

@@ -133,7 +133,7 @@ def choose(
     ours, theirs = losses.mean(champion), losses.mean(baseline)
     origins = int(losses.origin.max()) + 1
     compared = (
-        f"{loss_name} {ours:.4g} against {theirs:.4g} for the rule of thumb ({baseline}), "
+        f"{loss_name} {_figure(ours)} against {_figure(theirs)} for the rule of thumb ({baseline}), "
         f"mean of {origins} backtest origin{'s' if origins > 1 else ''}"
     )
     if is_published:
@@ -145,6 +145,11 @@ def choose(
             "required."
         )
     return Choice(champion, is_published, verdict, baseline, loss_name, losses.behind(champion))
+
+
+def _figure(loss: float) -> str:
+    """Four digits, and large ones whole: nobody reads 2.738e+04."""
+    return f"{loss:,.0f}" if loss >= 1000 else f"{loss:.4g}"
 
 
 def hold_to_ranking(

@@ -179,7 +179,7 @@ def tell(model: HabitModel, contacts: pl.DataFrame, as_of_date: date) -> pl.Data
         "probability_high",
         "odds_ratio",
         "count_contacts",
-        pl.format("{} of {} contacts; usual are {}%", "own", "count_contacts", "usual").alias("reason"),
+        pl.format("{} of {} contacts were so, usual are {}%", "own", "count_contacts", "usual").alias("reason"),
         pl.when(pl.col("own") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
     ).cast(habit.schema)
 

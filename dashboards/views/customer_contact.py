@@ -40,6 +40,7 @@ def _reach(release: OpenRelease, customer_id: str, facts: dict) -> None:
             st.warning(f"**No offers now:** {formats.plain(quiet['reason'])}.", icon=":material/do_not_disturb_on:")
         lines = [*best_contact.of_customer(release, customer_id, facts), _pressure_words(facts)]
         st.markdown("\n".join(f"- {line}" for line in lines))
+        best_contact.captions(release)
         if found.empty:
             return
         columns = {

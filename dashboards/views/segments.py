@@ -54,8 +54,8 @@ def _one(release: OpenRelease, segment: pd.Series) -> None:
                 note=f"{formats.percent(segment['share'])} of all customers",
             ),
             Card("May be mailed", formats.count(consent), help="Members with marketing consent."),
-            *total_cards(release, segment["segment_name"]),
         )
+        cards(*total_cards(release, segment["segment_name"]))
         st.download_button(
             "Download CSV",
             data=partial(_file, release, segment["segment_name"]),

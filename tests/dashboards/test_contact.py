@@ -106,9 +106,9 @@ def test_a_customers_page_tells_the_channel_and_the_hour_with_their_chances_or_t
         from marts.dim_customers join scores.best_hour as h using (customer_id) where best_contact_hour is {} null"""
     [(clear, why, hour)] = facts(full_home, sql.format("not"))
     said = words(open_page(full_home, "customer", customer=clear))
-    assert f"**Best channel:** email, 62% (52% to 72%) of next contacts, from {plain(why)}" in said
+    assert f"**Best channel:** email, 62% of next contacts (80% range 52% to 72%); {plain(why)}" in said
     hours = plain(f"{hour - 1:02d}:00–{hour + 2:02d}:00 (UTC)")
-    assert f"**Best hour:** {hours}, 50% (40% to 60%) of next contacts" in said
+    assert f"**Best hour:** {hours}, 50% of next contacts (80% range 40% to 60%)" in said
     [(unclear, *_)] = facts(full_home, sql.format(""))
     said = words(open_page(full_home, "customer", customer=unclear))
     assert "**Best hour:** none stands out; likeliest" in said
@@ -131,11 +131,13 @@ def test_where_nothing_beats_what_everybody_does_every_page_says_so(open_page, f
     sample_release(tmp_path, "withheld-1", as_of_date=now.date(), published_at=now, change=withhold)
     assert f"**Best hour: withheld in this release.** {verdict}" in words(open_page(tmp_path, "contact"))
     actions = open_page(tmp_path, "actions")
-    assert f"Best hour is empty. {verdict}" in words(actions)
+    assert f"Best hour is told of nobody. {verdict}" in words(actions)
     assert listed(actions, "hour")["hour"].isna().all()
-    assert "Best channel is empty" not in words(actions)
+    assert "Best channel is told" not in words(actions)
     [(customer,)] = facts(tmp_path, "select min(customer_id) from scores.best_channel")
-    assert f"**Best hour:** not told. {verdict}" in words(open_page(tmp_path, "customer", customer=customer))
+    page = words(open_page(tmp_path, "customer", customer=customer))
+    assert "**Best hour:** not told in this release" in page
+    assert f"Best hour is told of nobody. {verdict}" in page
 
 
 def test_the_contact_page_shows_how_the_best_channel_was_judged(open_page, full_home) -> None:

@@ -43,6 +43,11 @@ def test_the_learned_model_wins_when_it_is_better_by_the_margin() -> None:
     assert "rule of thumb (rule), mean of 3 backtest origins" in choice.verdict
 
 
+def test_losses_in_money_are_told_in_whole_numbers() -> None:
+    verdict = decide(losses(rule=33_390, other_rule=50_000, closed_form=27_380)).verdict
+    assert "Brier 27,380 against 33,390 for the rule of thumb" in verdict
+
+
 def test_a_tie_goes_to_the_closed_form() -> None:
     assert decide(losses(rule=0.12, other_rule=0.5, closed_form=0.10, learned=0.0999)).champion == "closed form"
 

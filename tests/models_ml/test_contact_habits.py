@@ -82,7 +82,7 @@ def test_each_customer_is_told_their_own_habit_with_its_chance_and_why(faithful)
     odds, usual_odds = (share / (1 - share) for share in (row["probability"], usual))
     assert row["odds_ratio"] == pytest.approx(odds / usual_odds)
     assert row["probability_low"] <= row["probability"] <= row["probability_high"]
-    assert row["reason"] == f"{own} of {len(mine)} contacts; usual are {100 * usual:.0f}%"
+    assert row["reason"] == f"{own} of {len(mine)} contacts were so, usual are {100 * usual:.0f}%"
 
 
 def test_where_nobody_has_a_habit_nothing_is_told_and_the_card_says_so() -> None:

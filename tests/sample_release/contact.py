@@ -52,7 +52,7 @@ def _told(estate, who: str, score: str, contacts: int, chance: float, **habit) -
         f"scores.{score}",
         customer_id=who, as_of_date=estate.as_of, model_version="sample-1", **habit, probability=chance,
         probability_low=chance - 0.1, probability_high=chance + 0.1, odds_ratio=odds_ratio, count_contacts=contacts,
-        reason=f"{contacts} of {contacts} contacts; usual are 25%", evidence="own",
+        reason=f"{contacts} of {contacts} contacts were so, usual are 25%", evidence="own",
     )  # fmt: skip
 
 
