@@ -48,6 +48,9 @@ SHOWN = {
     "lead_conversion": ("auc", "average_precision", "brier", "log_loss", "ece"),
     "deal_win": ("auc", "average_precision", "brier", "log_loss", "ece"),
     "ticket_escalation": ("auc", "average_precision", "brier", "log_loss", "ece"),
+    "next_items": ("hit_first", "hit_any", "share_named_in_vain"),
+    "best_channel": ("named_right", "brier", "ece"),
+    "best_hour": ("named_right", "brier", "ece"),
 }
 """Metrics of a table, in its order; one that a data set does not define is left out."""
 
