@@ -71,6 +71,19 @@ def waiting_time(
     return future.time_to_buy_if_alive(model, x, T, share * future.buys_if_alive(model, x, T, horizon), horizon)
 
 
+def share_by(
+    model: PurchaseModel,
+    frequency: np.ndarray,
+    recency: np.ndarray,
+    age: np.ndarray,
+    time: np.ndarray,
+    horizon: float,
+) -> np.ndarray:
+    """Share of those like this customer who buy within `horizon` that have bought by `time`: undoes `waiting_time`."""
+    future, (x, T) = _future(model), _as_floats(frequency, age)
+    return future.buys_if_alive(model, x, T, time) / future.buys_if_alive(model, x, T, horizon)
+
+
 def _future(model: PurchaseModel) -> ModuleType:
     return pareto_future if isinstance(model, ParetoNbd) else beta_geometric_future
 

@@ -226,8 +226,8 @@ def _details(
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
         "dates": f"the closed form's median and 80 % interval given an order within {knobs.date_horizon_days} days, at "
-        "levels that held at the backtest's origins; null where such an order is less likely than "
-        f"{knobs.least_probability_for_a_date:.0%}",
+        "levels between which whole days, both ends included, held 80 % of the orders at the backtest's origins; null "
+        f"where such an order is less likely than {knobs.least_probability_for_a_date:.0%}",
         "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
     }
 

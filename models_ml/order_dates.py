@@ -13,7 +13,7 @@ import polars as pl
 
 from models_ml.baselines import mean_gap_days_ahead, usual_gap_of
 from models_ml.btyd import PurchaseModel
-from models_ml.closed_form import probability_no_purchase, waiting_time
+from models_ml.closed_form import share_by, waiting_time
 from models_ml.datasets import PurchaseFold
 from models_ml.design import history_of
 from models_ml.evaluation import interval_coverage
@@ -23,8 +23,8 @@ from models_ml.evaluation import interval_coverage
 class Levels:
     """Shares of the conditional waiting-time distribution at which low, middle and high are read.
 
-    0.1, 0.5, 0.9 if the model were exact; otherwise the levels below which 10, 50 and 90 % of the orders fell at the
-    backtest's origins (a conformal correction).
+    0.1, 0.5, 0.9 if the model were exact; otherwise those between which the whole days that are published held 80 % of
+    the orders at the backtest's origins, as many before as after (a conformal correction).
     """
 
     low: float = 0.1
@@ -33,21 +33,29 @@ class Levels:
 
 
 def order_positions(fold: PurchaseFold) -> np.ndarray:
-    """Where each order within the horizon fell in its customer's conditional waiting-time distribution, in (0, 1)."""
+    """Where each order within the horizon fell in its customer's conditional waiting-time distribution: shares at which
+    its day began, was half over and ended, shape (orders, 3), in [0, 1].
+    """
     returned = _returned(fold)
-    history = history_of(returned)
-    # An order on day d came at some hour of it: its middle stands for it.
-    times = _days(returned) + 0.5, fold.split.horizon_days
-    by_then, by_end = (1 - probability_no_purchase(fold.purchases, *history, time) for time in times)
-    return by_then / by_end
+    history, day = history_of(returned), _days(returned)
+    horizon = fold.split.horizon_days
+    return np.column_stack([share_by(fold.purchases, *history, day + part, horizon) for part in (0.0, 0.5, 1.0)])
 
 
 def fit_levels(positions: list[np.ndarray]) -> Levels:
-    """Levels from the positions of all origins' orders; the exact model's when there is no order."""
-    found = np.concatenate([np.empty(0), *positions])
+    """Levels from the positions of all origins' orders; the exact model's when there is no order.
+
+    A day lies within whole days when it ends after the low level and begins before the high one: so one tenth of the
+    orders' days have ended by the former, and one tenth begin after the latter. Where days are as long as waiting is,
+    this takes levels nearer to each other than tenths of waiting time.
+    """
+    found = np.concatenate([np.empty((0, 3)), *positions])
     if not len(found):
         return Levels()
-    return Levels(*(float(level) for level in np.clip(np.quantile(found, [0.1, 0.5, 0.9]), 0.001, 0.999)))
+    begun, halfway, ended = found.T
+    ends = np.quantile(ended, 0.1), np.quantile(begun, 0.9)
+    low, middle, high = np.clip([ends[0], np.median(halfway), ends[1]], 0.001, 0.999)
+    return Levels(float(min(low, middle)), float(middle), float(max(middle, high)))
 
 
 def days_ahead(purchases: PurchaseModel, rows: pl.DataFrame, levels: Levels, horizon_days: int) -> np.ndarray:

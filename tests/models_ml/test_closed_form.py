@@ -12,6 +12,7 @@ from models_ml.closed_form import (
     expected_purchases,
     probability_alive,
     probability_no_purchase,
+    share_by,
     waiting_time,
 )
 from models_ml.futures import simulate_quantiles
@@ -100,6 +101,13 @@ def test_waiting_time_inverts_the_probability(model: PurchaseModel) -> None:
     when = waiting_time(model, x, tx, age, 0.3, 365.0)
     by_then, by_end = (1 - probability_no_purchase(model, x, tx, age, t) for t in (when, 365.0))
     assert by_then == pytest.approx(0.3 * by_end)
+    assert share_by(model, x, tx, age, when, 365.0) == pytest.approx(np.full(3, 0.3))
+
+
+def test_the_share_of_those_who_come_back_is_known_even_where_coming_back_is_all_but_impossible() -> None:
+    often, long_silent = (np.array([4000.0]), np.array([2000.0]), np.array([9000.0])), 30.0
+    assert probability_no_purchase(MODEL, *often, long_silent) == 1
+    assert 0.5 < share_by(MODEL, *often, 10.0, long_silent)[0] < 1
 
 
 @pytest.mark.parametrize("model", [MODEL, BetaGeo(1.41, 9.7, 0.16, 217.0), BetaGeo(0.24, 30.9, 2.5, 3.0)])
