@@ -36,6 +36,7 @@ EVIDENCE_WORDS = {
 PLACES = {"Champion": 0, "Candidate": 1, "Baseline": 2}
 """The order of candidates within one backtest."""
 HIGHER, LOWER, ZERO, EIGHTY = "higher is better", "lower is better", "nearer 0 is better", "nearer 80% is better"
+EIGHTY_OR_MORE = "80%, or as many as buy nothing"
 METRICS = {
     "brier": ("Brier score", LOWER),
     "brier_28d": ("Brier, 28 days", LOWER),
@@ -58,10 +59,15 @@ METRICS = {
     "mae": ("Mean absolute error", LOWER),
     "dec_wape": ("Error by tenths", LOWER),
     "aggregate_error": ("Error of the total", ZERO),
-    "interval_coverage": ("Inside the interval", EIGHTY),
+    "interval_coverage": ("Inside the interval", EIGHTY_OR_MORE),
+    "interval_coverage_attainable": ("Inside the interval, if a purchase is 20% likely or more", EIGHTY),
     "orders_mae": ("Orders, mean absolute error", LOWER),
     "orders_aggregate_error": ("Orders, error of the total", ZERO),
-    "orders_interval_coverage": ("Orders, inside the interval", EIGHTY),
+    "orders_interval_coverage": ("Orders, inside the interval", EIGHTY_OR_MORE),
+    "orders_interval_coverage_attainable": (
+        "Orders, inside the interval, if a purchase is 20% likely or more",
+        EIGHTY,
+    ),
     "mae_days_returners": ("Days off, returners", LOWER),
     "hit_within_7_days_returners": ("Within 7 days, returners", HIGHER),
     "named_right": ("Named right", HIGHER),

@@ -1,7 +1,8 @@
-"""Futures drawn from each customer's posterior: orders and money that may come, and the quantiles of them.
+"""Futures drawn from each customer's posterior: orders and money that may come, and the spans of them.
 
 Belongs here: simulation from fitted parameters, in memory that does not grow with the customers. Stays out: expected
-values (spending.py), sums over customers (totals.py), frames and dates. Amounts are revenue in the data's currency.
+values (spending.py), how much a span must hold (future_intervals.py), sums over customers (totals.py), frames and
+dates. Amounts are revenue in the data's currency.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from models_ml.btyd import BetaGeo, GammaGamma
 from models_ml.closed_form import probability_alive
 from models_ml.spending import Lifetime, usable_history
 
-_CHUNK = 20_000
+_CHUNK = 2_000
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,17 @@ def drawn(
 
 
 @dataclass(frozen=True)
-class FutureQuantiles:
-    """Per customer, the simulated lower and upper quantile of purchase days and of spend within the horizon; and of
-    discounted spend within the lifetime, where one was asked for.
+class Shares:
+    """Shares of a customer's drawn futures that intervals span: of purchase days, and of spend."""
+
+    orders: float = 0.8
+    spend: float = 0.8
+
+
+@dataclass(frozen=True)
+class FutureIntervals:
+    """Per customer, both ends of what purchase days and spend within the horizon span; and of what discounted spend
+    within the lifetime does, where one was asked for.
     """
 
     orders_low: np.ndarray
@@ -79,7 +88,7 @@ class FutureQuantiles:
     lifetime_high: np.ndarray | None = None
 
 
-def simulate_quantiles(
+def simulate_intervals(
     purchases: BetaGeo,
     spend: GammaGamma,
     frequency: np.ndarray,
@@ -88,24 +97,34 @@ def simulate_quantiles(
     monetary_value: np.ndarray,
     *,
     horizon: float,
-    low: float,
-    high: float,
+    shares: Shares,
     draws: int,
     seed: int,
     lifetime: Lifetime | None = None,
-) -> FutureQuantiles:
-    """Quantiles `low` and `high` of `drawn` futures. The lifetime is told from half of the same customers drawn."""
+) -> FutureIntervals:
+    """What `drawn` futures span. The lifetime is told from half of the same customers drawn, by the share of spend."""
     rng = np.random.default_rng(seed)
-    quantiles = np.empty((4 if lifetime is None else 6, len(frequency)))
+    ends = np.empty((4 if lifetime is None else 6, len(frequency)))
     half = (draws + 1) // 2
     history = frequency, recency, age, monetary_value
     for each in drawn(rng, purchases, spend, *history, horizon=horizon, draws=draws):
-        quantiles[:2, each.rows] = np.quantile(each.orders, [low, high], axis=0, method="inverted_cdf")
-        quantiles[2:4, each.rows] = np.quantile(each.amount, [low, high], axis=0)
+        ends[:2, each.rows] = spanned(each.orders, shares.orders)
+        ends[2:4, each.rows] = spanned(each.amount, shares.spend)
         if lifetime is not None:
             amount = _lifetime_amount(rng, spend, lifetime, each.rate[:half], each.last[:half], each.scale[:half])
-            quantiles[4:, each.rows] = np.quantile(amount, [low, high], axis=0)
-    return FutureQuantiles(*quantiles)
+            ends[4:, each.rows] = spanned(amount, shares.spend)
+    return FutureIntervals(*ends)
+
+
+def spanned(futures: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """(low, high) of each customer's `futures`, shape (draws, customers), none below 0: the middle `share` of them.
+
+    Where the tail below the middle brings nothing, the low end is 0 whatever the tail, and a tail above it as large as
+    (1 − share)/2 would leave too little out: the interval is then the lowest `share`. It is the shorter one.
+    """
+    tail = (1 - share) / 2
+    low, from_nothing, high = np.quantile(futures, [tail, share, 1 - tail], axis=0, method="inverted_cdf")
+    return low, np.where(low > 0, high, from_nothing)
 
 
 def _amount(rng: np.random.Generator, spend: GammaGamma, orders: np.ndarray, scale: np.ndarray) -> np.ndarray:

@@ -22,9 +22,10 @@ from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_ranking
 from models_ml.datasets import History, PurchaseFold, current_rows
 from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.drivers import AMOUNT, drivers
-from models_ml.evaluation import capped_squared_error, interval_coverage, value_metrics
+from models_ml.evaluation import capped_squared_error, value_metrics
 from models_ml.examination import examined_history
-from models_ml.futures import FutureQuantiles, simulate_quantiles
+from models_ml.future_intervals import JudgedIntervals, holding, judged_intervals
+from models_ml.futures import simulate_intervals
 from models_ml.lifetime_value_model import LifetimeValueModel, load
 from models_ml.maximum_likelihood import FitError
 from models_ml.members import CLOSED_FORM
@@ -43,7 +44,7 @@ from models_ml.reliability import buyer_groups, mean_interval, said_and_seen
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.spending import Lifetime, most_left_out
-from models_ml.splits import DataKnobs, NoScore, sample_rows
+from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
 from models_ml.totals_judged import judged_totals
 
@@ -65,8 +66,6 @@ class LifetimeValueKnobs:
     draws: int = 200
     simulated_customers: int = 4_000
     """Customers of an origin whose intervals are simulated to see how many hold; scores simulate everybody."""
-    low: float = 0.1
-    high: float = 0.9
     least_gini: float = 0.1
     seed: int = 0
 
@@ -97,18 +96,24 @@ def train_and_score(
     for fold, model in zip(history.folds, models, strict=True):
         say(f"lifetime value: backtest at {fold.split.origin}")
         backtest.add(*_judge(fold, model, days, cap, knobs))
-        backtest.metrics[-1][CLOSED_FORM] |= _closed_form_metrics(fold, model, days, knobs)
+        backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, days)
     choice = _choose(backtest, cap, knobs)
+    predicted, _ = _predicted_and_seen(backtest, choice.champion)
+    simulated = {"most": knobs.simulated_customers, "draws": knobs.draws, "seed": knobs.seed}
+    held = judged_intervals(history.folds, models, predicted, days, **simulated)
+    for metrics, (of_orders, of_spend) in zip(backtest.metrics, held.coverage, strict=True):
+        metrics[CLOSED_FORM] |= of_orders
+        metrics[choice.champion] |= of_spend
     table = backtest.table(SCORE, choice)
-    details = _details(history, backtest, choice, closed_form, cap, left_out, knobs)
+    details = _details(history, backtest, choice, closed_form, held, cap, left_out, knobs)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
-    details["totals"] = judged_totals(history.folds, models, _predicted_and_seen(backtest, choice.champion)[0], days)
+    details["totals"] = judged_totals(history.folds, models, predicted, days)
     say(f"lifetime value: fitting {choice.champion}")
     learned = None
     if choice.champion != CLOSED_FORM:
         learned = fit_regressor(history.train, _spend(history.train), closed_form, days, knobs.regressor)
-    model = LifetimeValueModel(choice.champion, days, closed_form, cohort_of(history.current), learned)
+    model = LifetimeValueModel(choice.champion, days, closed_form, held.shares, cohort_of(history.current), learned)
     details["drivers"] = drivers(history.current, partial(model.log_spend_within, days=knobs.value_days), AMOUNT)
     say(f"lifetime value: scoring {len(history.current):,} customers")
     return published(
@@ -166,17 +171,13 @@ def _judge(fold: PurchaseFold, model: SpendModel, horizon_days: int, cap: float,
     return fold, predictions, lambda p: value_metrics(truth, p, cap)
 
 
-def _closed_form_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int, knobs: LifetimeValueKnobs) -> dict:
-    """How many purchase days were foreseen, and how often the simulated intervals held what came."""
-    test = sample_rows(fold.test, knobs.simulated_customers, knobs.seed)
-    orders = test["future_number_of_orders"].cast(pl.Float64).to_numpy()
-    expected = model.orders(test, horizon_days)
-    spread = _quantiles(model, test, horizon_days, knobs)
+def _orders_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int) -> dict:
+    """How many purchase days were foreseen."""
+    orders = fold.test["future_number_of_orders"].cast(pl.Float64).to_numpy()
+    expected = model.orders(fold.test, horizon_days)
     return {
         "orders_mae": float(np.mean(np.abs(orders - expected))),
         "orders_aggregate_error": float(expected.sum() / orders.sum() - 1) if orders.sum() else None,
-        "orders_interval_coverage": interval_coverage(orders, spread.orders_low, spread.orders_high),
-        "interval_coverage": interval_coverage(_spend(test), spread.spend_low, spread.spend_high),
     }
 
 
@@ -202,23 +203,6 @@ def _choose(backtest: Backtest, cap: float, knobs: LifetimeValueKnobs) -> Choice
     )
 
 
-def _quantiles(
-    model: SpendModel, rows: pl.DataFrame, days: int, knobs: LifetimeValueKnobs, lifetime: Lifetime | None = None
-) -> FutureQuantiles:
-    return simulate_quantiles(
-        model.purchases,
-        model.spend,
-        *history_of(rows),
-        money_of(rows)[1],
-        horizon=days,
-        low=knobs.low,
-        high=knobs.high,
-        draws=knobs.draws,
-        seed=knobs.seed,
-        lifetime=lifetime,
-    )
-
-
 def _lifetime_in_words(rows: pl.DataFrame, model: SpendModel, lifetime: Lifetime) -> str:
     known = model.lifetime_value(rows, lifetime).sum()
     later = most_left_out(model.purchases, model.spend, *history_of(rows), money_of(rows)[1], lifetime)
@@ -239,6 +223,7 @@ def _details(
     backtest: Backtest,
     choice: Choice,
     model: SpendModel,
+    held: JudgedIntervals,
     cap: float,
     left_out: str | None,
     knobs: LifetimeValueKnobs,
@@ -255,9 +240,7 @@ def _details(
         "bulk_buyers": f"spend above {cap:,.2f} within the horizon is cut in training and in the champion's loss",
         "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
-        "interval": f"80 %: simulated quantiles {knobs.low} and {knobs.high} of the customer's own future; where most "
-        "customers buy nothing the interval starts at 0 and holds more than 80 %",
-        "interval_coverage": backtest.mean_metrics(CLOSED_FORM)["interval_coverage"],
+        **held.as_card(),
         **choice.as_card(),
         "calibration": totals.as_json() if totals else None,
         **said_and_seen(backtest, *told, mean_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
@@ -272,9 +255,20 @@ def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: 
     orders = model.closed_form.orders(rows, knobs.value_days)
     soon = model.closed_form.spend_within(rows, knobs.soon_days) * factor
     lifetime = model.closed_form.lifetime_value(rows, knobs.lifetime) * factor
-    spread = _quantiles(model.closed_form, rows, knobs.value_days, knobs, knobs.lifetime)
-    # The mean of a skewed future can lie beyond its 90 % quantile (nine in ten buy nothing): the interval holds it.
-    low, high = np.minimum(spread.spend_low * factor, value), np.maximum(spread.spend_high * factor, value)
+    spread = simulate_intervals(
+        model.closed_form.purchases,
+        model.closed_form.spend,
+        *history_of(rows),
+        money_of(rows)[1],
+        horizon=knobs.value_days,
+        shares=model.shares,
+        draws=knobs.draws,
+        seed=knobs.seed,
+        lifetime=knobs.lifetime,
+    )
+    low, high = holding(value, spread.spend_low * factor, spread.spend_high * factor)
+    life_low, life_high = holding(lifetime, spread.lifetime_low * factor, spread.lifetime_high * factor)
+    orders_low, orders_high = holding(orders, spread.orders_low, spread.orders_high)
 
     log_value = partial(model.log_spend_within, days=knobs.value_days)
     return rows.select(
@@ -291,9 +285,9 @@ def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: 
         pl.Series("predicted_clv_high", high),
         pl.Series("predicted_clv_90d_amount", soon),
         pl.Series("discounted_lifetime_value_amount", lifetime),
-        pl.Series("discounted_lifetime_value_low", np.minimum(spread.lifetime_low * factor, lifetime)),
-        pl.Series("discounted_lifetime_value_high", np.maximum(spread.lifetime_high * factor, lifetime)),
+        pl.Series("discounted_lifetime_value_low", life_low),
+        pl.Series("discounted_lifetime_value_high", life_high),
         pl.Series("predicted_number_of_orders", orders),
-        pl.Series("predicted_number_of_orders_low", np.minimum(spread.orders_low, orders)),
-        pl.Series("predicted_number_of_orders_high", np.maximum(spread.orders_high, orders)),
+        pl.Series("predicted_number_of_orders_low", orders_low),
+        pl.Series("predicted_number_of_orders_high", orders_high),
     )

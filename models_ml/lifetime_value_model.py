@@ -5,24 +5,28 @@ Belongs here: everything that predicting needs. Stays out: fitting, judging and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import polars as pl
 
 from models_ml.btyd import GammaGamma, purchase_model_from_json
 from models_ml.design import Cohort, cohort_from_json
+from models_ml.futures import Shares
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.regressor import Regressor, SpendModel, load_regressor
 
 
 @dataclass(frozen=True)
 class LifetimeValueModel:
-    """Everything fitted: BG/NBD and Gamma-Gamma parameters, and the learned members where they won."""
+    """Everything fitted: BG/NBD and Gamma-Gamma parameters, what intervals span, and the learned members where they
+    won.
+    """
 
     champion: str
     horizon_days: int
     closed_form: SpendModel
+    shares: Shares
     cohort: Cohort
     learned: Regressor | None
 
@@ -53,6 +57,7 @@ class LifetimeValueModel:
             "horizon_days": self.horizon_days,
             "purchases": self.closed_form.purchases.as_json(),
             "spend": self.closed_form.spend.as_json(),
+            "shares": asdict(self.shares),
             "cohort": self.cohort.as_json(),
             "learned": None if self.learned is None else self.learned.parameters(),
         }
@@ -68,6 +73,7 @@ def load(artifacts: dict[str, bytes]) -> LifetimeValueModel:
         parameters["champion"],
         parameters["horizon_days"],
         SpendModel(purchase_model_from_json(parameters["purchases"]), GammaGamma(**parameters["spend"])),
+        Shares(**parameters["shares"]),
         cohort_from_json(parameters["cohort"]),
         None if learned is None else load_regressor(learned, artifacts["lifetime_value.skops"]),
     )

@@ -15,7 +15,7 @@ from models_ml.closed_form import (
     share_by,
     waiting_time,
 )
-from models_ml.futures import simulate_quantiles
+from models_ml.futures import Shares, simulate_intervals
 from models_ml.spending import discounted_value, expected_value
 
 from .lifetimes_oracle import FITTERS, lifetimes, with_parameters
@@ -205,7 +205,7 @@ def test_expected_value_pulls_towards_the_population_and_ignores_what_is_not_a_m
     assert 30 < value[1] < value[2] < 60
 
 
-def test_simulated_quantiles_hold_what_they_promise() -> None:
+def test_simulated_intervals_hold_what_they_promise_to_busy_customers_and_to_those_who_may_buy_nothing() -> None:
     truth, spend = BetaGeo(2.0, 20.0, 0.5, 9.0), GammaGamma(6.0, 4.0, 15.0)
     rng = np.random.default_rng(5)
     futures = simulated_future(truth, age=200.0, horizon=90.0, customers=4000, seed=6)
@@ -213,12 +213,14 @@ def test_simulated_quantiles_hold_what_they_promise() -> None:
     scale = rng.gamma(4, 1 / 15, 4000)
     mean = np.where(x > 0, rng.gamma(np.maximum(6 * x, 1)) / scale / np.maximum(x, 1), np.nan)
     amount = np.where(orders > 0, rng.gamma(np.maximum(6 * orders, 1)) / scale, 0)
-    found = simulate_quantiles(
-        truth, spend, x, tx, np.full(4000, 200.0), mean, horizon=90.0, low=0.1, high=0.9, draws=400, seed=0
-    )
-    is_busy = found.spend_low > 0
-    assert is_busy.sum() > 300
-    covered = (amount >= found.spend_low) & (amount <= found.spend_high)
-    assert covered[is_busy].mean() == pytest.approx(0.8, abs=0.05)
-    assert covered.mean() >= 0.8
+    history = x, tx, np.full(4000, 200.0)
+    found = simulate_intervals(truth, spend, *history, mean, horizon=90.0, shares=Shares(), draws=400, seed=0)
+    held = (amount >= found.spend_low) & (amount <= found.spend_high)
+    nothing = probability_no_purchase(truth, *history, 90.0)
+    busy, doubtful, all_but_gone = nothing < 0.08, (nothing > 0.17) & (nothing < 0.78), nothing > 0.82
+    assert min(busy.sum(), doubtful.sum(), all_but_gone.sum()) > 150
+    assert held[busy].mean() == pytest.approx(0.8, abs=0.05)
+    assert held[doubtful].mean() == pytest.approx(0.8, abs=0.03)
+    assert held[all_but_gone].mean() == pytest.approx(nothing[all_but_gone].mean(), abs=0.05)
+    assert (found.spend_low[doubtful] == 0).all()
     assert ((orders >= found.orders_low) & (orders <= found.orders_high)).mean() >= 0.8

@@ -8,7 +8,7 @@ import pytest
 
 from models_ml.btyd import BetaGeo, GammaGamma
 from models_ml.closed_form import expected_purchases
-from models_ml.futures import simulate_quantiles
+from models_ml.futures import Shares, simulate_intervals, spanned
 from models_ml.spending import (
     DAYS_A_MONTH,
     Lifetime,
@@ -74,10 +74,10 @@ def test_the_interval_is_that_of_customers_drawn_event_by_event() -> None:
         total[active] += rng.gamma(6, 1, len(active)) / scale[active] * 1.25 ** (-now[active] / 365)
         active = active[rng.random(len(active)) >= leaving[active]]
     new = [np.zeros(1), np.zeros(1), np.zeros(1), np.array([np.nan])]
-    found = simulate_quantiles(
-        MODEL, SPEND, *new, horizon=90, low=0.4, high=0.9, draws=120_000, seed=1, lifetime=lifetime
-    )
-    assert np.array([found.lifetime_low[0], found.lifetime_high[0]]) == pytest.approx(
-        np.quantile(total, [0.4, 0.9]), rel=0.04
-    )
+    for share in (0.2, 0.9):
+        found = simulate_intervals(
+            MODEL, SPEND, *new, horizon=90, shares=Shares(spend=share), draws=120_000, seed=1, lifetime=lifetime
+        )
+        ends = np.array([found.lifetime_low[0], found.lifetime_high[0]])
+        assert ends == pytest.approx(np.ravel(spanned(total[:, None], share)), rel=0.04)
     assert lifetime_value(MODEL, SPEND, *new, lifetime)[0] == pytest.approx(total.mean(), rel=0.04)

@@ -107,7 +107,10 @@ def test_cdnow_value_reaches_its_bar(cdnow_estate) -> None:
     assert measured[champion]["normalised_gini"] >= 0.73
     assert measured[champion]["rmse"] <= 1.01 * measured["closed form"]["rmse"]
     assert measured["closed form"]["rmse_capped"] < measured[lifetime_value.RFM_CELL]["rmse_capped"]
-    assert measured["closed form"]["interval_coverage"] >= 0.8
+    # Nine in ten buy nothing: 0 alone holds more than 80 % of what comes. Where it need not, intervals do.
+    assert measured[champion]["interval_coverage"] > 0.84
+    assert measured[champion]["interval_coverage_attainable"] == pytest.approx(0.8, abs=0.04)
+    assert measured["closed form"]["orders_interval_coverage_attainable"] == pytest.approx(0.8, abs=0.04)
 
 
 def test_cdnow_next_purchase_beats_both_rules(cdnow_estate) -> None:

@@ -12,7 +12,7 @@ import pytest
 from models_ml import lifetime_value, totals_judged
 from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma
 from models_ml.datasets import current_rows, load_history
-from models_ml.futures import drawn, simulate_quantiles
+from models_ml.futures import Shares, drawn, simulate_intervals
 from models_ml.regressor import SpendModel, money_of
 from models_ml.result import SEGMENT_TOTALS
 from models_ml.segment_totals import ALL_CUSTOMERS, segment_totals
@@ -75,8 +75,8 @@ def test_a_total_is_wider_than_poisson_and_much_narrower_than_the_sum_of_single_
     history = [
         ROWS[name].to_numpy().astype(float) for name in ("frequency", "recency_days", "t_days", "monetary_value")
     ]
-    single = simulate_quantiles(
-        MODEL.purchases, MODEL.spend, *history, horizon=DAYS, low=0.1, high=0.9, draws=200, seed=0
+    single = simulate_intervals(
+        MODEL.purchases, MODEL.spend, *history, horizon=DAYS, shares=Shares(), draws=200, seed=0
     )
     assert orders == pytest.approx(MODEL.orders(ROWS, DAYS).sum())
     assert spend == pytest.approx(SPEND.sum())
