@@ -32,6 +32,7 @@ from models_ml.members import CLOSED_FORM
 from models_ml.reasons import Direction, explain
 from models_ml.regressor import (
     BLEND,
+    BOTH,
     CORRECTION,
     TWEEDIE,
     RegressorKnobs,
@@ -66,6 +67,8 @@ class LifetimeValueKnobs:
     draws: int = 200
     simulated_customers: int = 4_000
     """Customers of an origin whose intervals are simulated to see how many hold; scores simulate everybody."""
+    cap_quantile: float = 0.995
+    """Of what buyers spend: more is cut in the champion's loss, sooner than in training, as origins are few."""
     least_gini: float = 0.1
     seed: int = 0
 
@@ -91,7 +94,7 @@ def train_and_score(
         return withheld(SCORE, as_of_date, f"The lifetime value score is withheld. {reason}")
     days = history.horizon_days
     knobs, left_out = _carried(history, knobs)
-    cap = spend_cap(_spend(history.train), knobs.regressor.cap_quantile)
+    cap = spend_cap(_spend(history.train), knobs.cap_quantile)
     backtest = Backtest(baselines=(PAST_RATE, RFM_CELL))
     for fold, model in zip(history.folds, models, strict=True):
         say(f"lifetime value: backtest at {fold.split.origin}")
@@ -186,7 +189,7 @@ def _choose(backtest: Backtest, cap: float, knobs: LifetimeValueKnobs) -> Choice
     choice = choose(
         backtest.losses(lambda fold, p: capped_squared_error(_spend(fold.test), p, cap)),
         closed_form=CLOSED_FORM,
-        challengers=(TWEEDIE, CORRECTION, BLEND),
+        challengers=(TWEEDIE, CORRECTION, BOTH, BLEND),
         baselines=(PAST_RATE, RFM_CELL),
         loss_name="capped mean squared error",
         score_name="lifetime value",
@@ -237,7 +240,8 @@ def _details(
         "data": history.described,
         "purchases": model.purchases.as_json(),
         "spend": model.spend.as_json(),
-        "bulk_buyers": f"spend above {cap:,.2f} within the horizon is cut in training and in the champion's loss",
+        "bulk_buyers": f"spend above {cap:,.2f} within the horizon is cut in the champion's loss, in training that "
+        f"above the {knobs.regressor.cut_quantile:.1%} quantile of buyers",
         "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         **held.as_card(),

@@ -16,12 +16,18 @@ from models_ml.closed_form import expected_purchases
 from models_ml.design import HISTORY, columns_read, design_matrix, history_of, usable_columns
 from models_ml.members import CLOSED_FORM
 from models_ml.registry import estimator_from_bytes, estimator_to_bytes
+from models_ml.snapshot_levels import snapshot_levels
 from models_ml.spending import Lifetime, expected_value, lifetime_value
 
 MONEY = ("frequency", "monetary_value")
-TWEEDIE, CORRECTION, BLEND = "tweedie regression", "boosted correction", "blend"
-BLENDS = {TWEEDIE: (TWEEDIE,), CORRECTION: (CORRECTION,), BLEND: (CLOSED_FORM, TWEEDIE, CORRECTION)}
-"""Candidates as means of their members; the blend does with those that were fitted."""
+TWEEDIE, CORRECTION, BOTH, BLEND = "tweedie regression", "boosted correction", "blend of both", "blend"
+BLENDS = {
+    TWEEDIE: (TWEEDIE,),
+    CORRECTION: (CORRECTION,),
+    BOTH: (TWEEDIE, CORRECTION),
+    BLEND: (CLOSED_FORM, TWEEDIE, CORRECTION),
+}
+"""Candidates as means of their members; the last does with those that were fitted."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class RegressorKnobs:
     """Few, because weighted quantiles make the cuts, which is slow."""
     tree_leaf_rows: int = 200
     tree_l2: float = 10.0
-    cap_quantile: float = 0.995
+    cut_quantile: float = 0.999
     furthest_factor: float = 10.0
     fewest_buyers: int = 100
     trees_events_per_variable: float = 20.0
@@ -88,7 +94,7 @@ class Regressor:
 
     @property
     def candidates(self) -> tuple[str, ...]:
-        return (*self.members, BLEND)
+        return (*self.members, *((BOTH,) if len(self.members) > 1 else ()), BLEND)
 
     @property
     def reads(self) -> frozenset[str]:
@@ -149,14 +155,16 @@ def fit_regressor(
 ) -> Regressor | None:
     """Fit all members on labelled rows; None when too few customers bought within the horizon.
 
-    Spend is cut at its 99.5 % quantile among buyers (bulk orders would decide the fit) and at zero (net refunds).
+    Spend is cut at its 99.9 % quantile among buyers (bulk orders would decide the fit) and at zero (net refunds), and
+    divided by the level of its snapshot: what is learned is who spends more than others, not which season it was.
     """
     if np.sum(spend > 0) < knobs.fewest_buyers:
         return None
-    target = np.clip(spend, 0, spend_cap(spend, knobs.cap_quantile))
-    mean = float(target.mean())
     columns = usable_columns(rows)
     matrix, closed = spend_matrix(rows, columns, model, horizon_days)
+    target = np.clip(spend, 0, spend_cap(spend, knobs.cut_quantile))
+    target = target / snapshot_levels(rows["as_of_date"], target, closed, horizon_days)
+    mean = float(target.mean())
     # A Poisson model of spend ÷ closed form, weighted by the closed form, is one with the closed form as offset.
     weight = np.maximum(closed, mean / 100)
     members = {}
