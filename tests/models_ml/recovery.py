@@ -14,15 +14,16 @@ import numpy as np
 import polars as pl
 from scipy.stats import spearmanr
 
-from models_ml.btyd import BetaGeo, ModifiedBetaGeo, ParetoNbd, PurchaseModel, fit_gamma_gamma
+from models_ml.btyd import BetaGeo, ModifiedBetaGeo, ParetoNbd, PurchaseModel, fit_gamma_gamma, fit_purchases
 from models_ml.closed_form import expected_purchases, probability_alive, probability_no_purchase
 from models_ml.evaluation import auc, expected_calibration_error
+from models_ml.future_intervals import ASKED
 from models_ml.spending import expected_value
 from orchestration.twin.timeline import YEAR_DAYS
 from tests.models_ml.known_truth import KnownTruth
 
 HORIZONS = (90, 365)
-_SAID_OF_ALL = ("as_of_date", "model_version", "score", "low", "high", "reasons", "evidence")
+SAID_OF_ALL = ("as_of_date", "model_version", "score", "low", "high", "reasons", "evidence")
 SURE, NONE = 1.0, 0.0
 Bounds = dict[str, tuple[float, float]]
 
@@ -102,6 +103,8 @@ SCORES: Bounds = {
     "value: orders in 365 days, tenths": (NONE, 0.13),
     "value: revenue in 365 days": (-0.15, 0.15),
     "value: revenue in 365 days, tenths": (NONE, 0.20),
+    "value: orders in 365 days, held by their intervals": (0.76, 0.84),
+    "value: revenue in 365 days, held by its intervals": (0.76, 0.84),
 }
 """What the scores publish, champion and all: no closer than the closed form, which on this company wins."""
 
@@ -199,11 +202,19 @@ def measure_taste(best: pl.DataFrame, truth: KnownTruth) -> dict[str, float]:
 
 def measure_scores(scores: list[pl.DataFrame], truth: KnownTruth) -> dict[str, float]:
     """Distances of what churn, next purchase and value publish from the truth, of the customers who have all three."""
-    rows = reduce(lambda left, right: left.join(right.drop(_SAID_OF_ALL), on="customer_id"), scores)
+    rows = reduce(lambda left, right: left.join(right.drop(SAID_OF_ALL), on="customer_id"), scores)
     known = replace(truth, customers=truth.customers.join(rows, on="customer_id", maintain_order="left"))
     orders, spend = known.of("predicted_number_of_orders"), known.of("predicted_clv_amount")
     expected, seen = known.expected_days(365), known.of("spend_next_365")
     silent = known.of("churn_probability")
+    x, recency, age = known.history
+    nothing = probability_no_purchase(fit_purchases(BetaGeo, x, recency, age), x, recency, age, 365)
+
+    def held(said: str, seen: np.ndarray) -> float:
+        """Among those of whom intervals can hold 80 % and no more."""
+        is_held = (known.of(f"{said}_low") <= seen) & (seen <= known.of(f"{said}_high"))
+        return float(is_held[nothing < ASKED].mean())
+
     return {
         "churn: no purchase in 90 days": expected_calibration_error(known.silent(90), silent),
         "churn: no purchase in 90 days, as it came": expected_calibration_error(
@@ -216,6 +227,10 @@ def measure_scores(scores: list[pl.DataFrame], truth: KnownTruth) -> dict[str, f
         "value: orders in 365 days, tenths": tenths(orders, expected),
         "value: revenue in 365 days": spend.sum() / seen.sum() - 1,
         "value: revenue in 365 days, tenths": tenths(spend, seen),
+        "value: orders in 365 days, held by their intervals": held(
+            "predicted_number_of_orders", known.of("purchase_days_next_365")
+        ),
+        "value: revenue in 365 days, held by its intervals": held("predicted_clv", seen),
     }
 
 
