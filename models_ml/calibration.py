@@ -65,14 +65,28 @@ def fit_band(predicted: list[np.ndarray], outcome: list[np.ndarray], confidence:
     """One array of predictions and one of outcomes (0/1) an origin.
 
     In each of ten equal-frequency bins the deviation of an origin is logit(observed share) − logit(mean prediction).
-    They are draws around zero with unknown variance, so the next origin's lies within a Student t with as many degrees
-    of freedom as there are origins. A bin's variance is averaged with the overall one: few origins make it noisy.
+    They are draws around zero; the band reaches as many times their spread as it took at each origin, by the spread of
+    the others, to hold `confidence` of them (a conformal correction: a Student t, which takes the bins of an origin for
+    one draw, reached too far wherever they are more).
     """
     centres, deviations = _deviations(predicted, outcome)
+    half_widths = _reach(deviations, confidence) * _spread(deviations)
+    return Band(tuple(map(float, centres)), tuple(map(float, half_widths)))
+
+
+def _spread(deviations: np.ndarray) -> np.ndarray:
+    """Root mean square of each bin; its variance is averaged with the overall one, as few origins make it noisy."""
     variance = (deviations**2).mean(axis=0)
-    variance = (variance + variance.mean()) / 2
-    reach = student_t.ppf((1 + confidence) / 2, df=len(predicted))
-    return Band(tuple(map(float, centres)), tuple(map(float, reach * np.sqrt(variance))))
+    return np.sqrt((variance + variance.mean()) / 2)
+
+
+def _reach(deviations: np.ndarray, confidence: float) -> float:
+    """In spreads; a Student t's of one degree of freedom where there is no other origin."""
+    origins = range(len(deviations))
+    if len(deviations) == 1:
+        return float(student_t.ppf((1 + confidence) / 2, df=1))
+    others = np.array([_spread(np.delete(deviations, origin, axis=0)) for origin in origins])
+    return float(np.quantile(np.abs(deviations) / np.maximum(others, 1e-12), confidence))
 
 
 def band_coverage(predicted: list[np.ndarray], outcome: list[np.ndarray]) -> float | None:
