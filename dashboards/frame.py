@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import streamlit as st
 
 from dashboards import formats
@@ -34,8 +35,21 @@ def framed(title: str, question: str, view: Callable[[OpenRelease], None], home:
         return
     _heading(title, question, release)
     _age_banner(release, last_run(home))
-    view(release)
+    try:
+        view(release)
+    except (duckdb.CatalogException, duckdb.BinderException) as lacking:
+        _of_an_earlier_version(lacking)
     _footer(release)
+
+
+def _of_an_earlier_version(lacking: duckdb.Error) -> None:
+    """New versions bring tables and columns; the current release may be older, or one that was rolled back to."""
+    words = str(lacking).splitlines()[0].replace("`", "'")
+    st.warning(
+        "**The rest of this page is not in this release**, which an earlier version of Rapport made. It is there after "
+        f"the next run; `rapport run` starts one. What was looked for: `{words}`",
+        icon=":material/update:",
+    )
 
 
 def before_the_first_run(title: str, question: str, run: dict[str, Any] | None) -> None:

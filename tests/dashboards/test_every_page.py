@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dashboards import formats
@@ -33,6 +35,31 @@ def test_every_page_opens_and_shows_its_data_date_its_release_and_its_age(open_p
         assert FAILURE in banners[0]
     else:
         assert not banners
+
+
+@pytest.fixture(scope="module")
+def earlier_home(full_home, tmp_path_factory) -> Path:
+    """A release of before there were likely items, and before churn said what the closed form says."""
+    home = shutil.copytree(full_home, tmp_path_factory.mktemp("earlier") / "home")
+    file = current_release(home).file
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as con:
+        con.execute("DROP TABLE scores.next_items; ALTER TABLE scores.churn DROP COLUMN churn_band")
+    return home
+
+
+@pytest.mark.parametrize(("page", "lacking"), [("value", "next_items"), ("churn", "churn_band"), ("products", None)])
+def test_a_release_of_an_earlier_version_shows_what_it_has_and_says_how_to_get_the_rest(
+    open_page, earlier_home, page, lacking
+) -> None:
+    app = open_page(earlier_home, page)
+    assert not app.exception, app.exception
+    said = [warning.value for warning in app.warning if "earlier version" in warning.value]
+    assert len(said) == (lacking is not None)
+    for words_of in said:
+        assert lacking in words_of
+        assert "`rapport run`" in words_of
+    assert "Rapport 0.1.0" in words(app), "the page ends with its footer"
 
 
 @pytest.mark.parametrize("page", PAGES)
