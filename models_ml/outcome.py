@@ -134,7 +134,7 @@ def train_and_score(
         say(f"{outcome.title}: backtest at {fold.split.origin}")
         backtest.add(*judge(fold, subject, rules, knobs))
     if LOGISTIC not in backtest.candidates:
-        words = f"too few {subject.many} of the past {subject.event}, or too few did not, to learn from."
+        words = f"of past {subject.many} too few {subject.event}, or too few do not, to learn from."
         return withheld(
             outcome.score, as_of_date, f"The {outcome.title} score is withheld. Not enough history: {words}"
         )

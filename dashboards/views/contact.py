@@ -58,7 +58,7 @@ def _headline(release: OpenRelease) -> None:
         Card(
             "Heard from us, 7 days",
             formats.count(pressure["touched_7d"]),
-            note=f"of {formats.count(pressure['customers'])} customers, one up to {pressure['most_7d'] or 0} times",
+            note=f"of {formats.count(pressure['customers'])} customers, {_at_most(pressure['most_7d'])}",
             help="Marketing, sales, support and surveys in one count.",
         ),
         Card(
@@ -180,3 +180,10 @@ def _birthdays(release: OpenRelease) -> None:
         return
     with panel("Birthdays", "In the next 30 days, where a system knows them"):
         table(found, customer_column(found, release) | {"day": date_column("Day")}, "Birthdays")
+
+
+def _at_most(most_times: int | None) -> str:
+    """How often any one of them heard from us."""
+    if not most_times:
+        return "none of them"
+    return "at most once each" if most_times == 1 else f"at most {most_times} times each"

@@ -27,6 +27,13 @@ def test_cards_count_what_is_owed_and_who_is_left_alone(open_page, facts, home) 
     assert card(app, "Left alone") == f"{quiet:,}"
 
 
+def test_how_often_customers_heard_from_us_is_said_in_words(open_page, facts, home) -> None:
+    [(most, customers)] = facts(home, "select max(count_touches_7d), count(*) from marts.dim_customers")
+    note = next(m.delta for m in open_page(home, "contact").metric if m.label == "Heard from us, 7 days")
+    times = {None: "none of them", 0: "none of them", 1: "at most once each"}
+    assert note == f"of {customers:,} customers, {times.get(most, f'at most {most} times each')}"
+
+
 def test_surveys_come_with_n_and_interval(open_page, facts, home) -> None:
     app = open_page(home, "contact")
     columns = "score, score_low, score_high, count_answers"
