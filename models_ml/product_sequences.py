@@ -22,6 +22,10 @@ from models_ml.result import PRODUCT_SEQUENCE_CURVES, PRODUCT_SEQUENCES
 
 NAME = "product_sequences"
 HORIZONS = (30, 60, 90)
+FIRST, LATER = "product_number", "then_product_number"
+STRATUM = ["start_month", "breadth_class"]
+CASE_KEY = [LATER, FIRST, *STRATUM, "lag_days", "followed_days"]
+CONTROL_KEY = [LATER, *STRATUM, "lag_days", "followed_days"]
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,8 @@ def find_sequences(
 
     Frames are those of features.ftr_sequence_cases, ftr_sequence_controls and ftr_sequence_products.
     """
-    products = products.sort("product_id")
-    tried = list(_Counts(cases, controls, products["product_id"], rules.window_days).tried())
+    products = products.sort("product_number")
+    tried = list(_Counts(cases, controls, products.height, rules.window_days).tried())
     p_values = [exceeds_expected(one.bought, one.expected, one.base_events) for one in tried]
     q_by_kind = _q_values(tried, p_values)
     rows, curves = [PRODUCT_SEQUENCES.to_frame()], [PRODUCT_SEQUENCE_CURVES.to_frame()]
@@ -105,41 +109,35 @@ class _Counts:
     """The counts as arrays: customers at risk and buying, per product bought first and day after; the same of moments,
     per stratum (month and breadth) and day."""
 
-    def __init__(self, cases: pl.DataFrame, controls: pl.DataFrame, product_ids: pl.Series, window: int) -> None:
-        self.days, self.products = window + 2, product_ids
+    def __init__(self, cases: pl.DataFrame, controls: pl.DataFrame, products: int, window: int) -> None:
+        self.days, self.n_products = window + 2, products
         # Sums of weights depend on the order of rows, which a warehouse does not promise.
-        cases, controls = cases.sort(cases.columns), controls.sort(controls.columns)
-        codes = pl.DataFrame({"product_id": product_ids}).with_row_index("code").with_columns(pl.col("code").cast(int))
-        strata = controls.select("start_month", "breadth_class").unique().sort("start_month", "breadth_class")
+        cases, controls = cases.sort(CASE_KEY), controls.sort(CONTROL_KEY)
+        strata = controls.select(STRATUM).unique().sort(STRATUM)
         strata = strata.with_row_index("stratum").with_columns(pl.col("stratum").cast(int))
         self.n_strata = strata.height
-        cases = cases.join(codes, on="product_id").join(
-            codes.rename({"product_id": "then_product_id", "code": "later"}), on="then_product_id", how="left"
-        )
-        controls = controls.join(strata, on=["start_month", "breadth_class"]).join(
-            codes.rename({"product_id": "then_product_id", "code": "later"}), on="then_product_id", how="left"
-        )
-        starts = cases.filter(pl.col("later").is_null()).join(strata, on=["start_month", "breadth_class"])
-        moments = controls.filter(pl.col("later").is_null())
-        n = len(product_ids)
-        self.started = self._entered(starts, "code", "count_customers", n)
-        self.started_weighted = self._entered(starts, "code", "comparison_weight", n)
+        controls = controls.join(strata, on=STRATUM, maintain_order="left")
+        starts = cases.filter(pl.col(LATER).is_null()).join(strata, on=STRATUM, maintain_order="left")
+        moments = controls.filter(pl.col(LATER).is_null())
+        n = products
+        self.started = self._entered(starts, FIRST, "count_customers", n)
+        self.started_weighted = self._entered(starts, FIRST, "comparison_weight", n)
         self.moments = self._entered(moments, "stratum", "count_moments", self.n_strata)
         per_start = starts["comparison_weight"] / starts["count_customers"]
         self.weights = np.zeros((n, self.n_strata))
-        self.weights[starts["code"].to_numpy(), starts["stratum"].to_numpy()] = per_start.to_numpy()
+        self.weights[starts[FIRST].to_numpy(), starts["stratum"].to_numpy()] = per_start.to_numpy()
         self.squared_weights = self.weights**2
         self.cases = _by_later(cases)
         self.controls = _by_later(controls)
 
     def tried(self) -> Iterator[_Tried]:
         """Every product bought later, with the products bought first for which enough buyers are expected."""
-        n = len(self.products)
+        n = self.n_products
         bought = np.zeros((n, n))
         counted = []
         for later in range(n):
             cases, controls = self.cases[later], self.controls[later]
-            at_risk, events = self._waiting(cases, self.started, "code", "count_customers")
+            at_risk, events = self._waiting(cases, self.started, FIRST, "count_customers")
             base_at_risk, base_events, sharing = self._usual(cases, controls, later)
             base_hazard = hazards(base_at_risk, base_events)
             base = 1 - np.cumprod(1 - base_hazard, axis=1)
@@ -165,10 +163,10 @@ class _Counts:
         """At risk and events per day of the comparable moments, and how much less than independent they are."""
         at_risk, events = self._waiting(controls, self.moments, "stratum", "count_moments")
         # Starts of the first product are no comparison for themselves. Those of a refill never were: they have it.
-        others = cases.filter(pl.col("code") != later)
+        others = cases.filter(pl.col(FIRST) != later)
         started = self.started_weighted.copy()
         started[later] = 0
-        own_at_risk, own_events = self._waiting(others, started, "code", "comparison_weight")
+        own_at_risk, own_events = self._waiting(others, started, FIRST, "comparison_weight")
         usual = self.weights @ np.hstack([at_risk, events]) - np.hstack([own_at_risk, own_events])
         usual_at_risk, usual_events = np.hsplit(np.maximum(usual, 0), 2)
         # Kish (1965): unequal weights, and one purchase that ends the wait of several moments, tell less.
@@ -200,8 +198,8 @@ class _Counts:
 
 
 def _by_later(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
-    rows = rows.filter(pl.col("later").is_not_null())
-    return {int(code): part for (code,), part in rows.partition_by("later", as_dict=True).items()}
+    rows = rows.filter(pl.col(LATER).is_not_null())
+    return {int(number): part for (number,), part in rows.partition_by(LATER, as_dict=True).items()}
 
 
 def _q_values(tried: list[_Tried], p_values: list[np.ndarray]) -> list[np.ndarray]:

@@ -1,13 +1,12 @@
 -- Of those who start with one product: how many there are, and on which day after the start each leaves the wait for
--- another, by having bought it. Day 0 = had it already. Weights are added as decimals: doubles would give other last
--- digits in another order.
+-- another, by having bought it. Day 0 = had it already.
 with departures as (
     select
-        start.product_id,
-        later.product_id as then_product_id,
+        start.product_number,
+        later.product_number as then_product_number,
         -- The same product again is a refill.
         case
-            when start.product_id = later.product_id then later.second_order_date - later.first_order_date
+            when start.product_number = later.product_number then later.second_order_date - later.first_order_date
             else greatest(later.first_order_date - start.first_order_date, 0)
         end as lag_days,
         start.followed_days,
@@ -17,14 +16,14 @@ with departures as (
 )
 
 select
-    product_id,
-    then_product_id,
+    product_number,
+    then_product_number,
     cast(null as date) as start_month,
     cast(null as bigint) as breadth_class,
     lag_days,
     followed_days,
     count(*) as count_customers,
-    cast(sum(cast(comparison_weight as decimal(38, 15))) as double) as comparison_weight
+    cast(sum(comparison_weight) as double) as comparison_weight
 from departures
 where lag_days <= {{ var('sequence_window_days') }}
 group by all
@@ -32,13 +31,13 @@ group by all
 union all
 
 select
-    product_id,
-    null as then_product_id,
+    product_number,
+    null as then_product_number,
     start_month,
     breadth_class,
     null as lag_days,
     followed_days,
     count(*) as count_customers,
-    cast(sum(cast(comparison_weight as decimal(38, 15))) as double) as comparison_weight
+    cast(sum(comparison_weight) as double) as comparison_weight
 from {{ ref('ftr_product_starts') }}
 group by all

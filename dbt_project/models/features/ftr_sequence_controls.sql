@@ -2,7 +2,7 @@
 select
     moments.start_month,
     moments.breadth_class,
-    later.product_id as then_product_id,
+    later.product_number as then_product_number,
     greatest(later.first_order_date - moments.order_date, 0) as lag_days,
     moments.followed_days,
     count(*) as count_moments,
@@ -18,7 +18,7 @@ union all
 select
     start_month,
     breadth_class,
-    null as then_product_id,
+    null as then_product_number,
     null as lag_days,
     followed_days,
     count(*) as count_moments,
