@@ -11,12 +11,9 @@ import pytest
 AS_OF = "2011-12-10"
 
 
-@pytest.fixture(scope="module")
-def at_once(shared_data, tmp_path_factory, rapport, land) -> Path:
-    home = tmp_path_factory.mktemp("at_once")
-    land(home, "online_retail", [shared_data / "online_retail_daily" / "online_retail_by_day_csv.zip"])
-    rapport("run", "--as-of", AS_OF, "--home", home)
-    return home
+@pytest.fixture
+def at_once(online_retail) -> Path:
+    return online_retail[0]
 
 
 @pytest.fixture(scope="module")

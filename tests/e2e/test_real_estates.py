@@ -3,27 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
-
-import pytest
 
 EVERY_DOOR = "select sum(rows_read)::bigint, sum(rows_loaded)::bigint, sum(rows_quarantined)::bigint from release.loads"
-
-
-@pytest.fixture(scope="module")
-def cdnow(shared_data, tmp_path_factory, rapport, land) -> tuple[Path, str]:
-    home = tmp_path_factory.mktemp("cdnow")
-    land(home, "cdnow", [shared_data / "cdnow" / "CDNOW_master.txt"])
-    return home, rapport("run", "--as-of", "1998-07-01", "--home", home)
-
-
-@pytest.fixture(scope="module")
-def service_desk(shared_data, tmp_path_factory, rapport, land) -> tuple[Path, str]:
-    home = tmp_path_factory.mktemp("service_desk")
-    land(home, "servicenow", [shared_data / "incident_event_log" / "incident_event_log.zip"])
-    pipeline = ("accounts", "products", "sales_teams", "sales_pipeline")
-    land(home, "crm_sales", [shared_data / "crm_sales_opportunities" / f"{name}.csv" for name in pipeline])
-    return home, rapport("run", "--as-of", "2018-01-01", "--home", home)
 
 
 def test_cdnow_every_purchase_arrives_and_the_money_adds_up(cdnow, ask) -> None:
