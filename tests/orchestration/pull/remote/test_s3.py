@@ -77,7 +77,8 @@ def test_a_prefix_below_which_nothing_lies_yet_is_empty_and_a_bucket_that_is_not
     assert "does not exist" in told
 
 
-def test_a_store_that_does_not_answer_is_told_without_the_secret(fetch, put) -> None:
+def test_a_store_that_does_not_answer_is_told_without_the_secret(fetch, monkeypatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     (told,) = fetch(AWS_ENDPOINT_URL="http://127.0.0.1:9").failures
     assert "127.0.0.1:9" in told
     assert "the-secret" not in told
