@@ -15,8 +15,10 @@ import numpy as np
 from models_ml.btyd import BetaGeo, GammaGamma
 from models_ml.closed_form import probability_alive
 from models_ml.spending import Lifetime, usable_history
+from models_ml.threads import side_by_side
 
 _CHUNK = 2_000
+_BLOCK = 10 * _CHUNK
 
 
 @dataclass(frozen=True)
@@ -103,17 +105,23 @@ def simulate_intervals(
     lifetime: Lifetime | None = None,
 ) -> FutureIntervals:
     """What `drawn` futures span. The lifetime is told from half of the same customers drawn, by the share of spend."""
-    rng = np.random.default_rng(seed)
-    ends = np.empty((4 if lifetime is None else 6, len(frequency)))
     half = (draws + 1) // 2
-    history = frequency, recency, age, monetary_value
-    for each in drawn(rng, purchases, spend, *history, horizon=horizon, draws=draws):
-        ends[:2, each.rows] = spanned(each.orders, shares.orders)
-        ends[2:4, each.rows] = spanned(each.amount, shares.spend)
-        if lifetime is not None:
-            amount = _lifetime_amount(rng, spend, lifetime, each.rate[:half], each.last[:half], each.scale[:half])
-            ends[4:, each.rows] = spanned(amount, shares.spend)
-    return FutureIntervals(*ends)
+
+    def ends_of(start: int) -> np.ndarray:
+        # Dice of its own for each block: what they throw must not depend on which block is first.
+        rng = np.random.default_rng((seed, start))
+        history = [np.asarray(part)[start : start + _BLOCK] for part in (frequency, recency, age, monetary_value)]
+        ends = np.empty((4 if lifetime is None else 6, len(history[0])))
+        for each in drawn(rng, purchases, spend, *history, horizon=horizon, draws=draws):
+            ends[:2, each.rows] = spanned(each.orders, shares.orders)
+            ends[2:4, each.rows] = spanned(each.amount, shares.spend)
+            if lifetime is not None:
+                amount = _lifetime_amount(rng, spend, lifetime, each.rate[:half], each.last[:half], each.scale[:half])
+                ends[4:, each.rows] = spanned(amount, shares.spend)
+        return ends
+
+    blocks = side_by_side(ends_of, range(0, max(len(frequency), 1), _BLOCK))
+    return FutureIntervals(*np.concatenate(blocks, axis=1))
 
 
 def spanned(futures: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:

@@ -18,12 +18,14 @@ import numpy as np
 import polars as pl
 
 from models_ml.themes import THEMES, Row, Theme
+from models_ml.threads import side_by_side
 
 MOST_REASONS = 5
 SMALLEST_EFFECT = 0.05
 """In log odds (or log amount): at most about one percentage point of probability, not worth a sentence."""
 LogScore = Callable[[pl.DataFrame], np.ndarray]
 ORDINARY = "is close to the typical {subject} in all that counts"
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def effects_of(
             effect[is_other] = actual[is_other] - log_score(rows.with_columns(**changes).filter(is_other))
         return effect
 
-    return np.column_stack([effect_of(theme) for theme in themes])
+    return np.column_stack(side_by_side(effect_of, themes))
 
 
 def explain(
@@ -116,16 +118,16 @@ def explain(
     used = sorted({name for theme in present for name in theme.columns if name in rows.columns})
     typical = typical_of(rows, used)
     sentences = []
-    for row, ranked, effect in zip(rows.select(used).iter_rows(named=True), order, effects, strict=True):
-        said = []
-        for index in ranked:
+    for row, ranked, found in zip(rows.select(used).iter_rows(named=True), order, effects, strict=True):
+        said, effect = [], found.tolist()
+        for index in ranked.tolist():
             if abs(effect[index]) < SMALLEST_EFFECT or len(said) == MOST_REASONS:
                 break
-            is_raised = bool(effect[index] > 0)
+            is_raised = effect[index] > 0
             sentence = _sentence(present[index], row, typical, is_raised == direction.is_higher_good)
             if sentence is not None:
                 said.append(f"{sentence} ({direction.raises if is_raised else direction.lowers})")
-        sentences.append(json.dumps(said or [ORDINARY.format(subject=subject)], ensure_ascii=False))
+        sentences.append(_AS_JSON(said or [ORDINARY.format(subject=subject)]))
     return sentences
 
 

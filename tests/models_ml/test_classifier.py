@@ -63,12 +63,3 @@ def test_an_outcome_too_rare_to_learn_from_gives_no_model(fold) -> None:
     outcome = np.zeros(len(fold.train), int)
     outcome[:29] = 1
     assert fit_learned(fold.train, outcome, fold.purchases, 90, LearnerKnobs()) is None
-
-
-def test_threads_are_given_back() -> None:
-    from threadpoolctl import threadpool_info
-
-    before = [pool["num_threads"] for pool in threadpool_info()]
-    inside = single_threaded(lambda: [pool["num_threads"] for pool in threadpool_info()])()
-    assert set(inside) == {1}
-    assert [pool["num_threads"] for pool in threadpool_info()][: len(before)] == before
