@@ -46,7 +46,7 @@ from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, wi
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.spending import Lifetime, most_left_out
 from models_ml.splits import DataKnobs, NoScore
-from models_ml.threads import single_threaded
+from models_ml.threads import side_by_side, single_threaded
 from models_ml.totals_judged import judged_totals
 
 __all__ = ["SCORE", "LifetimeValueKnobs", "load", "train_and_score"]
@@ -258,8 +258,9 @@ def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: 
     value = model.closed_form.spend_within(rows, knobs.value_days) * factor
     orders = model.closed_form.orders(rows, knobs.value_days)
     soon = model.closed_form.spend_within(rows, knobs.soon_days) * factor
-    lifetime = model.closed_form.lifetime_value(rows, knobs.lifetime) * factor
-    spread = simulate_intervals(
+    log_value = partial(model.log_spend_within, days=knobs.value_days)
+    simulated = partial(
+        simulate_intervals,
         model.closed_form.purchases,
         model.closed_form.spend,
         *history_of(rows),
@@ -270,11 +271,15 @@ def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: 
         seed=knobs.seed,
         lifetime=knobs.lifetime,
     )
+    explained = partial(explain, rows, log_value, DIRECTION, reads=model.reads)
+    discounted = partial(model.closed_form.lifetime_value, rows, knobs.lifetime)
+    # Sentences are Python's work, futures are NumPy's: the one leaves a core to the other.
+    reasons, spread, lifetime = side_by_side(lambda work: work(), [explained, simulated, discounted])
+    lifetime = lifetime * factor
     low, high = holding(value, spread.spend_low * factor, spread.spend_high * factor)
     life_low, life_high = holding(lifetime, spread.lifetime_low * factor, spread.lifetime_high * factor)
     orders_low, orders_high = holding(orders, spread.orders_low, spread.orders_high)
 
-    log_value = partial(model.log_spend_within, days=knobs.value_days)
     return rows.select(
         "customer_id",
         "as_of_date",
@@ -282,7 +287,7 @@ def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: 
         pl.Series("score", value),
         pl.Series("low", low),
         pl.Series("high", high),
-        pl.Series("reasons", explain(rows, log_value, DIRECTION, reads=model.reads), dtype=pl.String),
+        pl.Series("reasons", reasons, dtype=pl.String),
         pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
         pl.Series("predicted_clv_amount", value),
         pl.Series("predicted_clv_low", low),

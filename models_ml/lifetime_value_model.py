@@ -42,8 +42,7 @@ class LifetimeValueModel:
         """
         if self.learned is None:
             return np.ones(len(rows))
-        closed = self.closed_form.spend_within(rows, self.horizon_days)
-        return self.learned.predict(self.cohort.ranked(rows), self.champion) / np.maximum(closed, 1e-12)
+        return self.learned.factor(self.cohort.ranked(rows), self.champion)
 
     def spend_within(self, rows: pl.DataFrame, days: int) -> np.ndarray:
         return self.closed_form.spend_within(rows, days) * self.factor(rows)

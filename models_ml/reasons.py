@@ -25,6 +25,7 @@ SMALLEST_EFFECT = 0.05
 """In log odds (or log amount): at most about one percentage point of probability, not worth a sentence."""
 LogScore = Callable[[pl.DataFrame], np.ndarray]
 ORDINARY = "is close to the typical {subject} in all that counts"
+_BLOCK = 100_000
 _AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -81,7 +82,12 @@ def effects_of(
     A score depends on its own row alone, and on the columns in `reads`: whom a theme changes in none of these it has no
     effect on, and the champion is not asked about them again.
     """
-    actual = log_score(rows)
+
+    def asked(some: pl.DataFrame) -> np.ndarray:
+        # In blocks: a champion needs many times the memory of the rows that it is asked about.
+        return np.concatenate([log_score(block) for block in some.iter_slices(_BLOCK)])
+
+    actual = asked(rows)
 
     def effect_of(theme: Theme) -> np.ndarray:
         changes, effect = _changes(theme, rows, rows), np.zeros(len(rows))
@@ -91,7 +97,7 @@ def effects_of(
         differs = pl.any_horizontal(pl.col(name).cast(pl.Float64).ne_missing(changes[name]) for name in read)
         is_other = rows.select(differs).to_series().to_numpy()
         if is_other.any():
-            effect[is_other] = actual[is_other] - log_score(rows.with_columns(**changes).filter(is_other))
+            effect[is_other] = actual[is_other] - asked(rows.with_columns(**changes).filter(is_other))
         return effect
 
     return np.column_stack(side_by_side(effect_of, themes))

@@ -102,6 +102,14 @@ class Regressor:
 
     def predict(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
         """Expected spend within the horizon, never further from the closed form than the stated factor."""
+        return self._beside_closed_form(rows, candidate)[0]
+
+    def factor(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
+        """The same relative to the closed form."""
+        predicted, closed = self._beside_closed_form(rows, candidate)
+        return predicted / closed
+
+    def _beside_closed_form(self, rows: pl.DataFrame, candidate: str) -> tuple[np.ndarray, np.ndarray]:
         matrix, closed = spend_matrix(rows, self.columns, self.model, self.horizon_days)
         parts = []
         for name in BLENDS[candidate]:
@@ -112,7 +120,7 @@ class Regressor:
             unit = self.mean_spend if name == TWEEDIE else closed
             far = self.furthest_factor
             parts.append(np.clip(self.members[name].predict(matrix) * unit, closed / far, closed * far))
-        return np.mean(parts, axis=0)
+        return np.mean(parts, axis=0), closed
 
     def parameters(self) -> dict:
         return {

@@ -115,7 +115,7 @@ def test_what_only_looks_like_such_an_id_is_loaded(house) -> None:
 
 @given(
     rows=st.lists(
-        st.tuples(st.integers(0, 9), st.text(st.characters(codec="gb18030", exclude_characters="\r\0"))), max_size=8
+        st.tuples(st.integers(0, 9), st.text(st.characters(codec="utf-8", exclude_characters="\r\0"))), max_size=8
     ),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]),
 )
