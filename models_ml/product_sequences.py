@@ -109,8 +109,8 @@ class _Counts:
     """The counts as arrays: customers at risk and buying, per product bought first and day after; the same of moments,
     per stratum (month and breadth) and day."""
 
-    def __init__(self, cases: pl.DataFrame, controls: pl.DataFrame, products: int, window: int) -> None:
-        self.days, self.n_products = window + 2, products
+    def __init__(self, cases: pl.DataFrame, controls: pl.DataFrame, n_products: int, window: int) -> None:
+        self.days, self.n_products = window + 2, n_products
         # Sums of weights depend on the order of rows, which a warehouse does not promise.
         cases, controls = cases.sort(CASE_KEY), controls.sort(CONTROL_KEY)
         strata = controls.select(STRATUM).unique().sort(STRATUM)
@@ -119,7 +119,7 @@ class _Counts:
         controls = controls.join(strata, on=STRATUM, maintain_order="left")
         starts = cases.filter(pl.col(LATER).is_null()).join(strata, on=STRATUM, maintain_order="left")
         moments = controls.filter(pl.col(LATER).is_null())
-        n = products
+        n = n_products
         self.started = self._entered(starts, FIRST, "count_customers", n)
         self.started_weighted = self._entered(starts, FIRST, "comparison_weight", n)
         self.moments = self._entered(moments, "stratum", "count_moments", self.n_strata)

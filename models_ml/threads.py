@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import wraps
+from functools import cache, partial, wraps
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -18,16 +18,24 @@ Q = TypeVar("Q")
 R = TypeVar("R")
 
 
+@cache
+def _libraries():
+    """The numeric libraries that are loaded, found once.
+
+    To look for them while another thread loads one waits forever: each holds what the other needs.
+    """
+    import sklearn.ensemble  # noqa: F401  brings those that count
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
 def single_threaded(function: Callable[P, R]) -> Callable[P, R]:
     """Run `function` with BLAS and OpenMP held to one thread, and give the threads back afterwards."""
 
     @wraps(function)
     def limited(*args: P.args, **kwargs: P.kwargs) -> R:
-        # The limits reach only libraries that are loaded already.
-        import sklearn.ensemble  # noqa: F401
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(1):
+        with _libraries().limit(limits=1):
             return function(*args, **kwargs)
 
     return limited
@@ -38,10 +46,9 @@ def side_by_side(answer: Callable[[Q], R], questions: Sequence[Q]) -> list[R]:
 
     NumPy, polars and scikit-learn let other threads work while they calculate; Python itself does not.
     """
-    from threadpoolctl import threadpool_limits
-
+    libraries = _libraries()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     # OpenMP counts for each thread apart how many it may start; what holds for BLAS holds for all.
-    held = {"initializer": threadpool_limits, "initargs": (1,), "thread_name_prefix": "side_by_side"}
-    with threadpool_limits(1), ThreadPoolExecutor(cores, **held) as threads:
+    held = {"initializer": partial(libraries.limit, limits=1), "thread_name_prefix": "side_by_side"}
+    with libraries.limit(limits=1), ThreadPoolExecutor(cores, **held) as threads:
         return list(threads.map(answer, questions))
