@@ -1,6 +1,6 @@
 """Lifetime value: expected revenue of the next 90 and 365 days and of the lifetime, orders, with 80 % intervals.
 
-Belongs here: the candidates for this score, their backtest, the champion's scores. Stays out: margins, past spend (the
+Belongs here: the candidates for this score, their backtest, the choice. Stays out: margins, past spend (the
 warehouse adds it). Values are revenue, net of refunds where the learned model has seen them; only the lifetime's is
 discounted.
 """
@@ -24,12 +24,11 @@ from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.drivers import AMOUNT, drivers
 from models_ml.evaluation import capped_squared_error, value_metrics
 from models_ml.examination import examined_history
-from models_ml.future_intervals import JudgedIntervals, holding, judged_intervals
-from models_ml.futures import simulate_intervals
+from models_ml.future_intervals import JudgedIntervals, judged_intervals
 from models_ml.lifetime_value_model import LifetimeValueModel, load
+from models_ml.lifetime_value_scores import ScoringKnobs, scored
 from models_ml.maximum_likelihood import FitError
 from models_ml.members import CLOSED_FORM
-from models_ml.reasons import Direction, explain
 from models_ml.regressor import (
     BLEND,
     BOTH,
@@ -46,14 +45,13 @@ from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, wi
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.spending import Lifetime, most_left_out
 from models_ml.splits import DataKnobs, NoScore
-from models_ml.threads import side_by_side, single_threaded
+from models_ml.threads import single_threaded
 from models_ml.totals_judged import judged_totals
 
 __all__ = ["SCORE", "LifetimeValueKnobs", "load", "train_and_score"]
 
 SCORE = "lifetime_value"
 PAST_RATE, RFM_CELL = "past rate", "RFM cell mean"
-DIRECTION = Direction("raises the value", "lowers the value", is_higher_good=True)
 
 
 @dataclass(frozen=True)
@@ -61,16 +59,12 @@ class LifetimeValueKnobs:
     data: DataKnobs = field(default_factory=DataKnobs)
     regressor: RegressorKnobs = field(default_factory=RegressorKnobs)
     champion: ChampionKnobs = field(default_factory=ChampionKnobs)
-    value_days: int = 365
-    soon_days: int = 90
-    lifetime: Lifetime = field(default_factory=Lifetime)
-    draws: int = 200
+    scoring: ScoringKnobs = field(default_factory=ScoringKnobs)
     simulated_customers: int = 4_000
     """Customers of an origin whose intervals are simulated to see how many hold; scores simulate everybody."""
     cap_quantile: float = 0.995
     """Of what buyers spend: more is cut in the champion's loss, sooner than in training, as origins are few."""
     least_gini: float = 0.1
-    seed: int = 0
 
 
 @single_threaded
@@ -102,7 +96,7 @@ def train_and_score(
         backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, days)
     choice = _choose(backtest, cap, knobs)
     predicted, _ = _predicted_and_seen(backtest, choice.champion)
-    simulated = {"most": knobs.simulated_customers, "draws": knobs.draws, "seed": knobs.seed}
+    simulated = {"most": knobs.simulated_customers, "draws": knobs.scoring.draws, "seed": knobs.scoring.seed}
     held = judged_intervals(history.folds, models, predicted, days, **simulated)
     for metrics, (of_orders, of_spend) in zip(backtest.metrics, held.coverage, strict=True):
         metrics[CLOSED_FORM] |= of_orders
@@ -117,14 +111,15 @@ def train_and_score(
     if choice.champion != CLOSED_FORM:
         learned = fit_regressor(history.train, _spend(history.train), closed_form, days, knobs.regressor)
     model = LifetimeValueModel(choice.champion, days, closed_form, held.shares, cohort_of(history.current), learned)
-    details["drivers"] = drivers(history.current, partial(model.log_spend_within, days=knobs.value_days), AMOUNT)
+    log_value = partial(model.log_spend_within, days=knobs.scoring.value_days)
+    details["drivers"] = drivers(history.current, log_value, AMOUNT)
     say(f"lifetime value: scoring {len(history.current):,} customers")
     return published(
         SCORE,
         as_of_date,
         choice.verdict,
         champion=choice.champion,
-        make_scores=lambda version: _scores(model, history.current, version, knobs),
+        make_scores=lambda version: scored(model, history.current, version, knobs.scoring),
         backtests=table,
         artifacts=model.artifacts(),
         details=details,
@@ -135,7 +130,7 @@ def train_and_score(
 @single_threaded
 def score_again(artifacts: dict[str, bytes], version: str, features: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
     """The score table of `as_of_date` by a model as it was saved. Raises what `load` raises."""
-    scores = _scores(load(artifacts), current_rows(features, as_of_date), version, LifetimeValueKnobs())
+    scores = scored(load(artifacts), current_rows(features, as_of_date), version, ScoringKnobs())
     return scores.cast(SCORE_SCHEMAS[SCORE])
 
 
@@ -235,8 +230,8 @@ def _details(
     totals = check_totals(*told)
     return {
         "outcome": f"net revenue in [as_of_date, as_of_date + {history.horizon_days} days) in the backtest; the score "
-        f"is that of the next {knobs.value_days} days, undiscounted",
-        "lifetime": _lifetime_in_words(history.current, model, knobs.lifetime),
+        f"is that of the next {knobs.scoring.value_days} days, undiscounted",
+        "lifetime": _lifetime_in_words(history.current, model, knobs.scoring.lifetime),
         "data": history.described,
         "purchases": model.purchases.as_json(),
         "spend": model.spend.as_json(),
@@ -251,52 +246,3 @@ def _details(
         "orders": "purchase days (several orders on a day are one), always by the closed form",
         "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
     }
-
-
-def _scores(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: LifetimeValueKnobs) -> pl.DataFrame:
-    factor = model.factor(rows)
-    value = model.closed_form.spend_within(rows, knobs.value_days) * factor
-    orders = model.closed_form.orders(rows, knobs.value_days)
-    soon = model.closed_form.spend_within(rows, knobs.soon_days) * factor
-    log_value = partial(model.log_spend_within, days=knobs.value_days)
-    simulated = partial(
-        simulate_intervals,
-        model.closed_form.purchases,
-        model.closed_form.spend,
-        *history_of(rows),
-        money_of(rows)[1],
-        horizon=knobs.value_days,
-        shares=model.shares,
-        draws=knobs.draws,
-        seed=knobs.seed,
-        lifetime=knobs.lifetime,
-    )
-    explained = partial(explain, rows, log_value, DIRECTION, reads=model.reads)
-    discounted = partial(model.closed_form.lifetime_value, rows, knobs.lifetime)
-    # Sentences are Python's work, futures are NumPy's: the one leaves a core to the other.
-    reasons, spread, lifetime = side_by_side(lambda work: work(), [explained, simulated, discounted])
-    lifetime = lifetime * factor
-    low, high = holding(value, spread.spend_low * factor, spread.spend_high * factor)
-    life_low, life_high = holding(lifetime, spread.lifetime_low * factor, spread.lifetime_high * factor)
-    orders_low, orders_high = holding(orders, spread.orders_low, spread.orders_high)
-
-    return rows.select(
-        "customer_id",
-        "as_of_date",
-        pl.lit(version).alias("model_version"),
-        pl.Series("score", value),
-        pl.Series("low", low),
-        pl.Series("high", high),
-        pl.Series("reasons", reasons, dtype=pl.String),
-        pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
-        pl.Series("predicted_clv_amount", value),
-        pl.Series("predicted_clv_low", low),
-        pl.Series("predicted_clv_high", high),
-        pl.Series("predicted_clv_90d_amount", soon),
-        pl.Series("discounted_lifetime_value_amount", lifetime),
-        pl.Series("discounted_lifetime_value_low", life_low),
-        pl.Series("discounted_lifetime_value_high", life_high),
-        pl.Series("predicted_number_of_orders", orders),
-        pl.Series("predicted_number_of_orders_low", orders_low),
-        pl.Series("predicted_number_of_orders_high", orders_high),
-    )

@@ -14,6 +14,7 @@ from models_ml.btyd import BetaGeo, ParetoNbd, fit_purchases
 from models_ml.closed_form import expected_purchases, probability_no_purchase
 from models_ml.datasets import summarise_purchases
 from models_ml.design import history_of
+from models_ml.lifetime_value_scores import ScoringKnobs
 from models_ml.members import LOGISTIC, LearnerKnobs
 from models_ml.result import ScoreResult
 from models_ml.splits import DataKnobs
@@ -98,7 +99,7 @@ def test_cdnow_churn_reaches_its_bar(cdnow_estate) -> None:
 
 
 def test_cdnow_value_reaches_its_bar(cdnow_estate) -> None:
-    knobs = lifetime_value.LifetimeValueKnobs(QUICK, draws=50, simulated_customers=1000)
+    knobs = lifetime_value.LifetimeValueKnobs(QUICK, scoring=ScoringKnobs(draws=50), simulated_customers=1000)
     result = lifetime_value.train_and_score(
         cdnow_estate.features, cdnow_estate.labels, cdnow_estate.as_of, 91, knobs=knobs
     )
@@ -181,7 +182,7 @@ def test_a_seasonal_log_keeps_the_closed_form_near_and_beats_the_rules(retail_es
 
 
 def test_bulk_buyers_and_refunds_do_not_break_the_value_score(retail_estate) -> None:
-    knobs = lifetime_value.LifetimeValueKnobs(draws=50, simulated_customers=1000)
+    knobs = lifetime_value.LifetimeValueKnobs(scoring=ScoringKnobs(draws=50), simulated_customers=1000)
     result = lifetime_value.train_and_score(
         retail_estate.features, retail_estate.labels, retail_estate.as_of, 90, knobs=knobs
     )
