@@ -6,6 +6,8 @@ Belongs here: formulas of these two models, vectorised and in log space. Stays o
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
@@ -67,6 +69,7 @@ def _chances(model: BetaGeo, x: np.ndarray) -> np.ndarray:
     return x + 1 - model.spared
 
 
+@lru_cache(maxsize=1_000)
 def _beta_rule(a: float, b: float) -> tuple[np.ndarray, np.ndarray]:
     """Nodes in (0, 1) and weights (sum 1) of the Gauss rule for Beta(a, b), by Golub & Welsch (1969)."""
     alpha, beta, n = b - 1.0, a - 1.0, np.arange(1, NODES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from models_ml.design import history_of
@@ -18,7 +19,7 @@ from models_ml.lifetime_value_model import LifetimeValueModel
 from models_ml.reasons import Direction, explain
 from models_ml.regressor import money_of
 from models_ml.spending import Lifetime
-from models_ml.threads import side_by_side
+from models_ml.threads import blocks_of, side_by_side
 
 DIRECTION = Direction("raises the value", "lowers the value", is_higher_good=True)
 
@@ -34,7 +35,7 @@ class ScoringKnobs:
 
 def scored(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: ScoringKnobs) -> pl.DataFrame:
     """The score table: one line each of `rows`, in their order; amounts in the company's currency."""
-    factor = model.factor(rows)
+    factor = np.concatenate(side_by_side(model.factor, blocks_of(rows)))
     value = model.closed_form.spend_within(rows, knobs.value_days) * factor
     orders = model.closed_form.orders(rows, knobs.value_days)
     soon = model.closed_form.spend_within(rows, knobs.soon_days) * factor

@@ -18,14 +18,14 @@ import numpy as np
 import polars as pl
 
 from models_ml.themes import THEMES, Row, Theme
-from models_ml.threads import side_by_side
+from models_ml.threads import BLOCK, blocks_of, side_by_side
 
 MOST_REASONS = 5
 SMALLEST_EFFECT = 0.05
 """In log odds (or log amount): at most about one percentage point of probability, not worth a sentence."""
 LogScore = Callable[[pl.DataFrame], np.ndarray]
 ORDINARY = "is close to the typical {subject} in all that counts"
-_BLOCK = 100_000
+_RAISED, _WHICH = "is raised", "which sentence"
 _AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -84,8 +84,7 @@ def effects_of(
     """
 
     def asked(some: pl.DataFrame) -> np.ndarray:
-        # In blocks: a champion needs many times the memory of the rows that it is asked about.
-        return np.concatenate([log_score(block) for block in some.iter_slices(_BLOCK)])
+        return np.concatenate([log_score(block) for block in blocks_of(some)])
 
     actual = asked(rows)
 
@@ -120,27 +119,40 @@ def explain(
     if not present:
         return [json.dumps([ORDINARY.format(subject=subject)])] * len(rows)
     effects = effects_of(rows, log_score, present, reads)
-    order = np.argsort(-np.abs(effects), axis=1, kind="stable")
-    used = sorted({name for theme in present for name in theme.columns if name in rows.columns})
-    typical = typical_of(rows, used)
-    sentences = []
-    for row, ranked, found in zip(rows.select(used).iter_rows(named=True), order, effects, strict=True):
-        said, effect = [], found.tolist()
-        for index in ranked.tolist():
-            if abs(effect[index]) < SMALLEST_EFFECT or len(said) == MOST_REASONS:
-                break
-            is_raised = effect[index] > 0
-            sentence = _sentence(present[index], row, typical, is_raised == direction.is_higher_good)
-            if sentence is not None:
-                said.append(f"{sentence} ({direction.raises if is_raised else direction.lowers})")
-        sentences.append(_AS_JSON(said or [ORDINARY.format(subject=subject)]))
-    return sentences
+    typical = typical_of(rows, sorted({name for theme in present for name in theme.told if name in rows.columns}))
+    nothing = _AS_JSON(ORDINARY.format(subject=subject))
+    reasons = []
+    for start in range(0, len(rows), BLOCK):
+        block, found = rows.slice(start, BLOCK), effects[start : start + BLOCK]
+        themes_say = zip(present, found.T, strict=True)
+        said = np.column_stack([_said(theme, block, effect, typical, direction) for theme, effect in themes_say])
+        strength = np.where(np.equal(said, None), 0.0, np.abs(found))
+        strongest = np.argsort(-strength, axis=1, kind="stable")[:, :MOST_REASONS]
+        for sentences in np.take_along_axis(said, strongest, axis=1).tolist():
+            told = [sentence for sentence in sentences if sentence is not None]
+            reasons.append(f"[{', '.join(told) or nothing}]")
+    return reasons
 
 
-def _sentence(theme: Theme, row: Row, typical: Row, is_good: bool) -> str | None:
+def _said(theme: Theme, rows: pl.DataFrame, effect: np.ndarray, typical: Row, direction: Direction) -> np.ndarray:
+    """What the theme says of each row, as JSON text; None where it does too little or has nothing to say."""
+    said, moved = np.full(len(rows), None, dtype=object), np.flatnonzero(np.abs(effect) >= SMALLEST_EFFECT)
+    told = rows.select(name for name in theme.told if name in rows.columns)[moved]
+    told = told.with_columns(pl.Series(_RAISED, effect[moved] > 0))
+    # Who has the same in common is told the same: each sentence is made once.
+    each = told.unique(maintain_order=True)
+    sentences = [_sentence(theme, row, typical, row.pop(_RAISED), direction) for row in each.iter_rows(named=True)]
+    which = told.join(each.with_row_index(_WHICH), told.columns, how="left", nulls_equal=True, maintain_order="left")
+    said[moved] = np.array(sentences, dtype=object)[which[_WHICH].to_numpy()]
+    return said
+
+
+def _sentence(theme: Theme, row: Row, typical: Row, is_raised: bool, direction: Direction) -> str | None:
+    is_good = is_raised == direction.is_higher_good
     value, usual = row[theme.columns[0]], typical[theme.columns[0]]
     if theme.more_is_good is not None and value is not None and usual is not None:
         is_expected = is_good == ((value > usual) == theme.more_is_good)
         if value == usual or not is_expected:
             return None
-    return theme.say(row, typical, is_good)
+    words = theme.say(row, typical, is_good)
+    return None if words is None else _AS_JSON(f"{words} ({direction.raises if is_raised else direction.lowers})")

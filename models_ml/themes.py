@@ -18,6 +18,7 @@ class Theme:
 
     `say(row, typical, is_good)` gives the sentence, or None when the data do not allow one. `more_is_good` is what a
     salesperson expects of the leading column (None: no expectation). `title` names the leading column on a page.
+    `says_of` are the columns that the sentence is made of, where these are not the theme's.
     """
 
     name: str
@@ -25,6 +26,12 @@ class Theme:
     say: Say
     more_is_good: bool | None = None
     title: str = ""
+    says_of: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All columns that its sentence depends on, the leading one first."""
+        return self.says_of or self.columns
 
 
 def count_of(number: float, noun: str, many: str | None = None) -> str:
@@ -116,6 +123,7 @@ THEMES = (
         _silence,
         more_is_good=False,
         title="Days since last order",
+        says_of=("days_since_last_order", "mean_gap_days"),
     ),
     Theme(
         "habit",
@@ -133,6 +141,7 @@ THEMES = (
         _habit,
         more_is_good=True,
         title="Repeat purchase days",
+        says_of=("frequency",),
     ),
     Theme(
         "basket",
@@ -148,6 +157,7 @@ THEMES = (
         _amount("average_order_value_amount", "spends per order"),
         more_is_good=True,
         title="Average order",
+        says_of=("average_order_value_amount",),
     ),
     Theme(
         "total",
@@ -162,6 +172,7 @@ THEMES = (
         _number("orders_90d", "placed", "order", "placed no order", " in the last 90 days"),
         more_is_good=True,
         title="Orders, 90 days",
+        says_of=("orders_90d",),
     ),
     Theme(
         "year",
@@ -169,6 +180,7 @@ THEMES = (
         _number("orders_365d", "placed", "order", "placed no order", " in the last year"),
         more_is_good=True,
         title="Orders, 365 days",
+        says_of=("orders_365d",),
     ),
     Theme("discount", ("discount_share",), _discount, title="Discount share"),
     Theme(
@@ -176,6 +188,7 @@ THEMES = (
         ("count_refunds", "refund_share"),
         _number("count_refunds", "had", "refund", "had no refund"),
         title="Refunds",
+        says_of=("count_refunds",),
     ),
     Theme(
         "range",
@@ -189,6 +202,7 @@ THEMES = (
         ("count_tickets_90d", "count_tickets_365d", "days_since_last_ticket"),
         _number("count_tickets_90d", "raised", "ticket", "raised no ticket", " in the last 90 days"),
         title="Tickets, 90 days",
+        says_of=("count_tickets_90d",),
     ),
     Theme(
         "open",
@@ -215,6 +229,7 @@ THEMES = (
         ),
         _mailings,
         title="Mailings, 90 days",
+        says_of=("count_campaign_sent_90d", "count_campaign_clicked_90d"),
     ),
     Theme("consent", ("has_unsubscribed",), _unsubscribed, more_is_good=False, title="Unsubscribed"),
     Theme(
@@ -228,5 +243,6 @@ THEMES = (
         ("count_interactions_30d", "count_interactions_90d"),
         _number("count_interactions_30d", "had", "contact", "had no contact", " in the last 30 days"),
         title="Contacts, 30 days",
+        says_of=("count_interactions_30d",),
     ),
 )

@@ -40,6 +40,29 @@ LEADS = [
     lead(8, "2026-05-01"),
 ]
 PAST = [won(1, "2026-07-10")]
+
+
+def salesforce_lead(number: int, who: str, **more: object) -> dict:
+    row = {"id": f"00Q{number:012}", "email": f"{who}@mail.example", "last_name": who, "company": "Box"}
+    return row | {"created_date": "2026-07-01 09:00:00", "system_modstamp": "2026-07-01 09:00:00"} | more
+
+
+def call(number: int, day: str) -> dict:
+    return {"activity_id": str(number), "activity_type": "CALL", "activity_date": day, "associated_contact_ids": "1"}
+
+
+TALKED_WITH = {
+    "salesforce.leads": [
+        salesforce_lead(1, "won", is_converted=True, converted_date="2026-07-05"),
+        salesforce_lead(2, "ann"),
+        salesforce_lead(3, "ben"),
+    ],
+    "hubspot.contacts": [{"record_id": "1", "email": "ann@mail.example"}],
+    # Of the thirty days before the cut the first and the last, and a day beside each.
+    "hubspot.engagements": [
+        call(number, day) for number, day in enumerate(("2026-07-02", "2026-07-03", "2026-08-01", "2026-08-02"))
+    ],
+}
 FUTURE = [won(5, "2026-08-02"), won(6, "2026-10-30"), won(7, "2026-10-31")]
 
 
@@ -48,7 +71,7 @@ def estates(make_estate: Callable) -> tuple[Any, Any]:
     """The same leads twice: as the deals stood at the cut, and as they stand on the day of the run."""
     made = []
     for deals in (PAST, PAST + FUTURE):
-        estate = make_estate({"olist.leads": LEADS, "olist.closed_deals": deals})
+        estate = make_estate({"olist.leads": LEADS, "olist.closed_deals": deals, **TALKED_WITH})
         estate.build_models("+ftr_lead_snapshots", "+lbl_lead_outcomes", "+fct_leads")
         made.append(estate)
     return tuple(made)
@@ -64,6 +87,13 @@ def at_the_cut(estate: Any, columns: str) -> dict[str, tuple]:
     return {row[0].removeprefix("olist:"): row[1:] for row in rows}
 
 
+def test_talks_count_for_thirty_days(estates: tuple) -> None:
+    found = at_the_cut(estates[1], "count_sales_contacts_30d")
+    first = "salesforce:00Q"
+    talks = {int(key.removeprefix(first)[:12]): talks for key, (talks,) in found.items() if key.startswith(first)}
+    assert talks == {2: 2, 3: 0}
+
+
 def test_what_converted_later_changes_nothing_in_the_past_of_any_lead(estates: tuple) -> None:
     before, after = estates
     assert seen(before)
@@ -71,8 +101,9 @@ def test_what_converted_later_changes_nothing_in_the_past_of_any_lead(estates: t
 
 
 def test_open_leads_are_those_come_and_not_converted_and_not_too_old(estates: tuple) -> None:
-    assert set(at_the_cut(estates[1], "days_since_created")) == {"2", "3", "4", "5", "6", "7"}
-    assert at_the_cut(estates[1], "days_since_created")["5"] == (13,)
+    found = at_the_cut(estates[1], "days_since_created")
+    assert {key for key in found if "salesforce" not in key} == {"2", "3", "4", "5", "6", "7"}
+    assert found["5"] == (13,)
 
 
 def test_a_channel_is_as_good_as_it_had_been_by_then(estates: tuple) -> None:

@@ -108,7 +108,8 @@ FUTURE = {
     ],
     "nps_survey.responses": [
         {"response_id": "2", "email": email(name), "score": 0, "submitted_at": "2026-10-02 09:00:00"} for name in PEOPLE
-    ],
+    ]
+    + [{"response_id": "3", "email": email("ann"), "score": 7, "submitted_at": "2026-10-20 09:00:00"}],
     "mailchimp.campaign_recipients": [{"campaign_id": "c2", "member_id": member(name)} for name in PEOPLE],
     "mailchimp.campaign_activity": [
         {"campaign_id": "c2", "member_id": member("ben"), "action": "click", "occurred_at": "2026-10-02 10:00:00"}
@@ -170,3 +171,19 @@ def test_a_feature_that_looks_ahead_is_caught(estates: tuple, model: str, honest
         estate.build_changed(model, honest, leaking, model, "ftr_customer_snapshots")
     before, after = estates
     assert snapshots_seen(before) != snapshots_seen(after)
+
+
+def test_today_is_told_the_same_of_whom_no_past_is_told(estates: tuple) -> None:
+    """Of many customers most are described today only, and their contacts kept by the windows that today counts in."""
+    _, estate = estates
+    models = ("buyers_at_dates", "orders_at_dates", "contact_days", "contact_days_accumulated", "contacts_at_dates")
+    selection = [f"ftr_{model}" for model in (*models, "customer_snapshots")]
+    today, told, kept = "select * from features.ftr_customer_snapshots where as_of_date = date '2026-11-01'", [], []
+    for looked_back_on in (100_000, 0):
+        estate.dbt("run", "--select", *selection, settings={"lookback_customers": looked_back_on})
+        told.append(estate.query(f"{today} order by all"))
+        kept.append(estate.query("select count(*), sum(count_interactions) from features.ftr_contact_days")[0])
+    assert len(told[0]) == 5
+    assert told[0] == told[1]
+    assert kept[1][0] < kept[0][0]
+    assert kept[1][1] == kept[0][1]

@@ -43,11 +43,23 @@ def subscribers(*, later: bool) -> list[dict]:
     ]
 
 
+# Of the ninety days before the cut the first and the last, and a day beside each.
+TICKET_DAYS = ("2026-05-04", "2026-05-05", "2026-08-02", "2026-08-03")
+TICKETS = {
+    "zendesk.users": [{"id": 1, "role": "end-user", "email": "ben@mail.example"}],
+    "zendesk.tickets": [
+        {"id": number, "requester_id": 1, "status": "open"}
+        | dict.fromkeys(("created_at", "updated_at"), f"{day} 09:00")
+        for number, day in enumerate(TICKET_DAYS)
+    ],
+}
+
+
 @pytest.fixture(scope="module")
 def estates(make_estate: Callable) -> tuple[Any, Any]:
     made = []
     for later in (False, True):
-        estate = make_estate({"generic.generic_subscriptions": [*PAST, *subscribers(later=later)]})
+        estate = make_estate({"generic.generic_subscriptions": [*PAST, *subscribers(later=later)], **TICKETS})
         estate.build_models("+ftr_subscriber_snapshots", "+lbl_subscriber_outcomes", "+pii_customers")
         made.append(estate)
     return tuple(made)
@@ -78,6 +90,11 @@ def test_a_new_price_goes_on_with_the_same_contract(estates: tuple) -> None:
     assert found["ben"] == (155, 30.0, 1.5, 1, 63, False)
     assert found["ann"] == (155, 20.0, 1.0, 0, 155, False), "the notice came later"
     assert found["dan"][-1] is True
+
+
+def test_tickets_of_who_never_ordered_count_for_ninety_days(estates: tuple) -> None:
+    found = at_the_cut(estates[1], "ftr_subscriber_snapshots", "count_tickets_90d")
+    assert found == {"ann": (0,), "ben": (2,), "cia": (0,), "dan": (0,)}
 
 
 def test_a_window_holds_its_first_day_and_its_last_and_a_change_of_plan_is_no_end(estates: tuple) -> None:

@@ -79,5 +79,5 @@ def test_the_interval_is_that_of_customers_drawn_event_by_event() -> None:
             MODEL, SPEND, *new, horizon=90, shares=Shares(spend=share), draws=120_000, seed=1, lifetime=lifetime
         )
         ends = np.array([found.lifetime_low[0], found.lifetime_high[0]])
-        assert ends == pytest.approx(np.ravel(spanned(total[:, None], share)), rel=0.04)
+        assert ends == pytest.approx(np.ravel(spanned(total[:, None], share)), rel=0.05)
     assert lifetime_value(MODEL, SPEND, *new, lifetime)[0] == pytest.approx(total.mean(), rel=0.04)

@@ -11,7 +11,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models_ml import churn, lifetime_value, next_purchase
+from models_ml import (
+    churn,
+    deal_win,
+    lead_conversion,
+    lifetime_value,
+    next_purchase,
+    subscription_churn,
+    themes,
+    ticket_escalation,
+)
 from models_ml.btyd import BetaGeo
 from models_ml.classifier import closed_form_log_odds
 from models_ml.members import CLOSED_FORM
@@ -145,6 +154,36 @@ def test_whom_a_theme_leaves_as_they_are_need_not_be_asked_about(module, is_lear
         assert len(asked) == 1 + (3 if module is lifetime_value else 2)
     # Told that nothing is read, it would find nothing: what a model reads is what makes its reasons.
     assert not effects_of(rows, score, themes, frozenset()).any()
+
+
+@pytest.mark.parametrize("module", [themes, deal_win, lead_conversion, subscription_churn, ticket_escalation])
+def test_a_sentence_is_made_of_the_columns_that_its_theme_says_it_is_made_of(module) -> None:
+    """Customers who have these in common are told the same sentence, made for the first of them."""
+    columns = sorted({name for theme in module.THEMES for name in (*theme.columns, *theme.says_of)})
+    rng, heard = np.random.default_rng(2), 0
+    for _ in range(200):
+        row, typical = (
+            {name: float(value) for name, value in zip(columns, rng.integers(1, 5, len(columns)), strict=True)}
+            for _ in range(2)
+        )
+        for theme in module.THEMES:
+            assert theme.told[0] == theme.columns[0]
+            for is_good in (True, False):
+                least = ({name: some[name] for name in theme.told} for some in (row, typical))
+                said = theme.say(row, typical, is_good)
+                assert said == theme.say(*least, is_good), theme.name
+                heard += said is not None
+    assert heard > 300 * len(module.THEMES)
+
+
+def test_who_has_the_same_in_common_is_told_the_same_and_others_are_not() -> None:
+    rows = cohort().with_columns(count_open_tickets=pl.Series([0, 1, None, 3, 0, 1, None, 3, 1, 5]))
+    score = lambda r: r["count_open_tickets"].fill_null(9).cast(pl.Float64).to_numpy()  # noqa: E731
+    said = [json.loads(text)[0] for text in explain(rows, score, CHURN)]
+    waits = "waits for {}, customers usually 1 ({} the risk)".format
+    assert said[3] == said[7] == waits("3 open tickets", "raises")
+    assert said[0] == said[4] == "has no open ticket, customers usually 1 (lowers the risk)"
+    assert said[9] == waits("5 open tickets", "raises")
 
 
 def test_the_planted_cause_is_named(results) -> None:

@@ -9,8 +9,8 @@ select
     ] -%}
     cast(sum({{ column }}) over past as bigint) as {{ column }},
     {% endfor -%}
-    max(case when count_tickets > 0 then event_date end) over past as last_ticket_date,
-    max(case when count_campaign_clicked > 0 then event_date end) over past as last_click_date,
-    last_value(nps_score ignore nulls) over past as last_nps_score
+    max(last_ticket_date) over past as last_ticket_date,
+    max(last_click_date) over past as last_click_date,
+    last_value(last_nps_score ignore nulls) over past as last_nps_score
 from {{ ref('ftr_contact_days') }}
 window past as (partition by customer_id order by event_date rows between unbounded preceding and current row)

@@ -1,14 +1,7 @@
 -- Service, marketing and sales contacts of every buyer as known at every snapshot date.
 {{ config(materialized='view') }}
 
-{%- set windows = {
-    30: ['count_interactions'],
-    90: [
-        'count_interactions', 'count_tickets', 'count_campaign_sent', 'count_campaign_opened',
-        'count_campaign_clicked', 'count_sales_contacts'
-    ],
-    365: ['count_tickets', 'count_bad_ratings'],
-} %}
+{%- set windows = contact_windows() %}
 
 select
     buyers.customer_id,
