@@ -126,40 +126,17 @@ def shop_copy(shop: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def real_night(
-    made_once: Callable[..., Path], rapport: Callable[..., str], land: Callable, shared_data: Path
+    tmp_path_factory: pytest.TempPathFactory, rapport: Callable[..., str], land: Callable, shared_data: Path
 ) -> Callable[..., tuple[Path, str]]:
-    """`real_night(name, as_of, {source: files below shared_data})`: the home after its night, and what the run said."""
+    """`real_night(name, as_of, {source: files below shared_data})`: the home after its night, and what the run said.
+
+    All tests of one home are in one file: in another process they would wait for it, or make it again.
+    """
 
     def night(name: str, as_of: str, exports: dict[str, Iterable[str]]) -> tuple[Path, str]:
-        def make(folder: Path) -> None:
-            for source, files in exports.items():
-                land(folder / "home", source, [shared_data / file for file in files])
-            said = rapport("run", "--as-of", as_of, "--home", folder / "home")
-            (folder / "said.txt").write_text(said, encoding="utf-8")
-
-        made = made_once(name, make)
-        return made / "home", (made / "said.txt").read_text(encoding="utf-8")
+        home = tmp_path_factory.mktemp(name) / "home"
+        for source, files in exports.items():
+            land(home, source, [shared_data / file for file in files])
+        return home, rapport("run", "--as-of", as_of, "--home", home)
 
     return night
-
-
-@pytest.fixture(scope="session")
-def cdnow(real_night: Callable) -> tuple[Path, str]:
-    return real_night("cdnow", "1998-07-01", {"cdnow": ["cdnow/CDNOW_master.txt"]})
-
-
-@pytest.fixture(scope="session")
-def online_retail(real_night: Callable) -> tuple[Path, str]:
-    return real_night(
-        "online_retail", "2011-12-10", {"online_retail": ["online_retail_daily/online_retail_by_day_csv.zip"]}
-    )
-
-
-@pytest.fixture(scope="session")
-def service_desk(real_night: Callable) -> tuple[Path, str]:
-    pipeline = ("accounts", "products", "sales_teams", "sales_pipeline")
-    exports = {
-        "servicenow": ["incident_event_log/incident_event_log.zip"],
-        "crm_sales": [f"crm_sales_opportunities/{name}.csv" for name in pipeline],
-    }
-    return real_night("service_desk", "2018-01-01", exports)
