@@ -173,9 +173,9 @@ def _write_release_schema(con, manifest: Manifest, has_pii: bool, gate_reports, 
     for (schema, table), name in ALSO_IN_RELEASE.items():
         if table in _tables(con, schema):
             con.execute(f"CREATE TABLE facts.release.{name} AS SELECT * FROM build.{schema}.{table} ORDER BY ALL")
-    if feature_sample.FEATURES.split(".")[1] in _tables(con, "features"):
-        kept = feature_sample.kept_half("build", manifest.as_of_date)
-        con.execute(f"CREATE TABLE facts.{feature_sample.KEPT} AS {kept}")
+    for table in sorted(feature_sample.SAMPLED.keys() & set(_tables(con, feature_sample.SCHEMA))):
+        kept = feature_sample.kept_half("build", table, manifest.as_of_date)
+        con.execute(f"CREATE TABLE facts.{feature_sample.kept_as(table)} AS {kept}")
     said = (*astuple(manifest)[:2], naive_utc(manifest.published_at), *astuple(manifest)[3:], has_pii)
     _fill(con, "manifest", MANIFEST_COLUMNS, [said])
     _fill(con, "gate_reports", GATE_COLUMNS, [astuple(result) for result in gate_reports])

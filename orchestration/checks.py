@@ -21,10 +21,12 @@ from data_quality.score_changes import check_score_changes
 from data_quality.suites import TOLD_COLUMNS
 from orchestration import joint_drift, last_run
 from orchestration.assets.ingest import asset_key
-from orchestration.assets.score import SCORES, score_key
+from orchestration.assets.score import OUTCOMES, SCORES, SNAPSHOTS, score_key
 from orchestration.resources import Walk
 
 JUDGED = (*SCORES, *TOLD_COLUMNS, "ticket_topics")
+LEARNED_FROM = {"churn": SNAPSHOTS[0]} | {name: tables[0] for name, (_, tables) in OUTCOMES.items()}
+"""The score at whose check drift of a table of features is shown."""
 
 
 def export_gate(
@@ -60,7 +62,7 @@ def score_gate(context: dg.AssetCheckExecutionContext, walk: Walk):
     results += [*check_drift(walk.build_file, before), *check_score_changes(walk.build_file, before)]
     results += check_calibrations(walk.build_file)
     results += joint_drift.check_joint_drift(walk.build_file, before, walk.as_of)
-    keys = {name: score_key(name) for name in JUDGED} | {joint_drift.TABLE: score_key("churn")}
+    keys = {name: score_key(name) for name in JUDGED} | {table: score_key(name) for name, table in LEARNED_FROM.items()}
     yield from _verdicts(context, walk, "score_gate", keys, results)
 
 

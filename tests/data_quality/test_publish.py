@@ -54,7 +54,7 @@ def test_the_manifest_gates_loads_and_counts_travel_inside(release_maker):
 
 def test_feature_rows_of_half_the_customers_travel_without_their_ids(published_home, build_file):
     with connect(current_release(published_home)) as con:
-        kept = con.execute("SELECT * FROM release.feature_sample ORDER BY ALL").fetchall()
+        kept = con.execute("SELECT * FROM release.ftr_customer_snapshots_sample ORDER BY ALL").fetchall()
     with duckdb.connect(str(build_file), read_only=True) as build:
         half = """SELECT as_of_date, count_orders FROM features.ftr_customer_snapshots
             WHERE as_of_date = DATE '2026-11-01' AND md5(customer_id) < '8' ORDER BY ALL"""
