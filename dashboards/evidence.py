@@ -120,8 +120,9 @@ def show(release: OpenRelease, score_name: str, found: Trust) -> None:
             if found.learned_on:
                 known.append(f"learned on {formats.day(found.learned_on)}; everybody is scored every night")
             st.caption(" · ".join(known))
-        if calibration := found.card.get("calibration"):
-            st.caption(formats.plain(calibration["sentence"]))
+        for judged in ("calibration", "season"):
+            if told := found.card.get(judged):
+                st.caption(formats.plain(told["sentence"]))
         if results.empty:
             blocks.nothing("No backtest yet: it needs several complete windows. Load more history, run `rapport run`.")
             return

@@ -16,27 +16,30 @@ from scipy.special import expit
 
 from models_ml.backtest import Backtest
 from models_ml.baselines import days_since_last
-from models_ml.btyd import RIVALS, PurchaseModel, purchase_model_from_json
-from models_ml.calibration import Band, band_coverage, fit_band
+from models_ml.btyd import RIVALS, PurchaseModel
+from models_ml.calibration import band_coverage, fit_band
 from models_ml.calibration_check import check_calibration
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
-from models_ml.classifier import Learned, closed_form_log_odds, fit_learned, load_learned
+from models_ml.churn_model import ChurnModel, load
+from models_ml.classifier import closed_form_log_odds, fit_learned
 from models_ml.closed_form import probability_alive
 from models_ml.datasets import History, PurchaseFold, current_rows
-from models_ml.design import HISTORY, Cohort, cohort_from_json, cohort_of, count_variables, history_of
+from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.drivers import drivers
 from models_ml.evaluation import classification_metrics
 from models_ml.examination import examined_history
 from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.reasons import Direction, explain
-from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.rivals import ClosedForm, closed_forms
 from models_ml.sample_size import carried, events_per_variable
+from models_ml.season import JudgedSeasons, Season, judged_seasons
 from models_ml.silence import check_silence
 from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
+
+__all__ = ["SCORE", "ChurnKnobs", "load", "train_and_score"]
 
 SCORE = "churn"
 RULE, NOT_ALIVE = "days since last order", "1 - p_alive"
@@ -51,54 +54,6 @@ class ChurnKnobs:
     least_auc: float = 0.55
     low_band: float = 1 / 3
     high_band: float = 2 / 3
-
-
-@dataclass(frozen=True)
-class ChurnModel:
-    """Everything fitted: a closed form, the learned members where they won, and the band. Predicting never learns."""
-
-    champion: str
-    horizon_days: int
-    purchases: PurchaseModel
-    cohort: Cohort
-    learned: Learned | None
-    band: Band
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The columns of a snapshot that the probability depends on."""
-        return frozenset(HISTORY) if self.learned is None else self.learned.reads
-
-    def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
-        if self.learned is None:
-            return closed_form_log_odds(rows, self.purchases, self.horizon_days)
-        return self.learned.log_odds(self.cohort.ranked(rows), self.champion)
-
-    def artifacts(self) -> dict[str, bytes]:
-        parameters = {
-            "champion": self.champion,
-            "horizon_days": self.horizon_days,
-            "purchases": self.purchases.as_json(),
-            "cohort": self.cohort.as_json(),
-            "band": self.band.as_json(),
-            "learned": None if self.learned is None else self.learned.parameters(),
-        }
-        files = {"churn.json": parameters_to_bytes(parameters)}
-        return files if self.learned is None else files | {"churn.skops": self.learned.estimators()}
-
-
-def load(artifacts: dict[str, bytes]) -> ChurnModel:
-    """Rebuild the model from its artifacts. Raises ArtifactError on damaged or untrusted content."""
-    parameters = parameters_from_bytes(artifacts["churn.json"], "churn.json")
-    learned = parameters["learned"]
-    return ChurnModel(
-        parameters["champion"],
-        parameters["horizon_days"],
-        purchase_model_from_json(parameters["purchases"]),
-        cohort_from_json(parameters["cohort"]),
-        None if learned is None else load_learned(learned, artifacts["churn.skops"]),
-        Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
-    )
 
 
 @single_threaded
@@ -121,14 +76,17 @@ def train_and_score(
     days = history.horizon_days
     knobs, left_out = _carried(history, knobs)
     forms = closed_forms(history)
+    seasons = judged_seasons(history, (days,), lambda rows: _outcome(rows)[:, None])
     backtest = Backtest(baselines=(RULE, NOT_ALIVE))
     for index, fold in enumerate(history.folds):
         say(f"churn: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, days, {name: form.folds[index].purchases for name, form in forms.items()}, knobs))
-    choice, model, silence = _sane_champion(history, backtest, forms, knobs, say)
+        known = {name: form.folds[index].purchases for name, form in forms.items()}
+        backtest.add(*_judge(fold, days, known, seasons.folds[index], knobs))
+    choice, model, silence = _sane_champion(history, backtest, forms, seasons, knobs, say)
     table = backtest.table(SCORE, choice)
     purchases = forms.get(choice.champion, forms[CLOSED_FORM]).current
-    details = _details(history, backtest, choice, purchases, left_out) | {"longer_silence": silence}
+    details = _details(history, backtest, choice, purchases, left_out)
+    details |= {"longer_silence": silence, "season": seasons.as_card(as_of_date)}
     if model is None:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
     say(f"churn: scoring {len(history.current):,} customers")
@@ -153,7 +111,12 @@ def score_again(artifacts: dict[str, bytes], version: str, features: pl.DataFram
 
 
 def _sane_champion(
-    history: History, backtest: Backtest, forms: dict[str, ClosedForm], knobs: ChurnKnobs, say: Progress
+    history: History,
+    backtest: Backtest,
+    forms: dict[str, ClosedForm],
+    seasons: JudgedSeasons,
+    knobs: ChurnKnobs,
+    say: Progress,
 ) -> tuple[Choice, ChurnModel | None, list[dict]]:
     """The champion and its fit, None where nothing may be shown, and what was found of longer silence.
 
@@ -167,7 +130,7 @@ def _sane_champion(
         if not choice.is_published:
             return choice, None, found
         say(f"churn: fitting {choice.champion}")
-        model = _fit_champion(history, backtest, choice.champion, forms, knobs)
+        model = _fit_champion(history, backtest, choice.champion, forms, seasons.today, knobs)
         check = check_silence(asked, model.log_odds)
         found.append({"candidate": choice.champion, **check.as_json()})
         if check.is_sane:
@@ -212,23 +175,28 @@ def _outcome(rows: pl.DataFrame) -> np.ndarray:
     return rows["is_churned"].cast(pl.Int8).to_numpy()
 
 
-def _judge(fold: PurchaseFold, horizon_days: int, forms: dict[str, PurchaseModel], knobs: ChurnKnobs):
-    outcome, truth = _outcome(fold.train), _outcome(fold.test)
+def _judge(fold: PurchaseFold, horizon_days: int, forms: dict[str, PurchaseModel], season: Season, knobs: ChurnKnobs):
+    outcome, truth, shift = _outcome(fold.train), _outcome(fold.test), season.of(fold.test, horizon_days)
     predictions = {
         RULE: days_since_last(fold.train, outcome, fold.test),
         NOT_ALIVE: 1 - probability_alive(fold.purchases, *history_of(fold.test)),
     }
     for name, purchases in forms.items():
-        predictions[name] = expit(closed_form_log_odds(fold.test, purchases, horizon_days))
+        predictions[name] = expit(closed_form_log_odds(fold.test, purchases, horizon_days) + shift)
     learned = fit_learned(fold.train, outcome, fold.purchases, horizon_days, knobs.learner, is_of_silence=True)
     if learned is not None:
-        predictions |= {name: expit(learned.log_odds(fold.test, name)) for name in learned.calibrations}
+        predictions |= {name: expit(learned.log_odds(fold.test, name) + shift) for name in learned.calibrations}
     is_recent = (fold.test["days_since_last_order"] <= 2 * horizon_days).to_numpy()
     return fold, predictions, lambda p: classification_metrics(truth, p, is_recent)
 
 
 def _fit_champion(
-    history: History, backtest: Backtest, champion: str, forms: dict[str, ClosedForm], knobs: ChurnKnobs
+    history: History,
+    backtest: Backtest,
+    champion: str,
+    forms: dict[str, ClosedForm],
+    season: Season,
+    knobs: ChurnKnobs,
 ) -> ChurnModel:
     purchases, learned = forms.get(champion, forms[CLOSED_FORM]).current, None
     if champion in BLENDS:
@@ -239,7 +207,7 @@ def _fit_champion(
         )
         learned = learned.only(champion)
     band = fit_band(*_predicted_and_seen(backtest, champion))
-    return ChurnModel(champion, history.horizon_days, purchases, cohort_of(history.current), learned, band)
+    return ChurnModel(champion, history.horizon_days, purchases, cohort_of(history.current), learned, band, season)
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndarray], list[np.ndarray]]:

@@ -43,6 +43,7 @@ from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.rivals import closed_forms
 from models_ml.sample_size import carried, events_per_variable
+from models_ml.season import Season, judged_seasons
 from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
 
@@ -85,10 +86,12 @@ def train_and_score(
     knobs, left_out = _carried(history, windows, knobs)
     backtest = Backtest(baselines=(BASE_RATE, MEAN_GAP))
     forms = closed_forms(history)
+    seasons = judged_seasons(history, windows, lambda rows: 1 - bought(rows, windows))
     positions = {name: [order_positions(fold) for fold in form.folds] for name, form in forms.items()}
     for index, fold in enumerate(history.folds):
         say(f"next purchase: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, windows, {name: form.folds[index].purchases for name, form in forms.items()}, knobs))
+        known = {name: form.folds[index].purchases for name, form in forms.items()}
+        backtest.add(*_judge(fold, windows, known, seasons.folds[index], knobs))
         for name, each in positions.items():
             levels = fit_levels(each[:index] + each[index + 1 :])
             ours, rule = date_metrics(forms[name].folds[index], levels)
@@ -117,6 +120,7 @@ def train_and_score(
     dating = choice.champion if choice.champion in forms else CLOSED_FORM
     purchases = forms[dating].current
     details = _details(history, backtest, choice, purchases, windows, left_out, knobs)
+    details["season"] = seasons.as_card(as_of_date)
     table = backtest.table(SCORE, choice)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
@@ -128,7 +132,9 @@ def train_and_score(
         learned = {window: model.only(choice.champion) for window, model in models.items()}
     band = fit_band(*told)
     levels = fit_levels(positions[dating])
-    model = NextPurchaseModel(choice.champion, purchases, learned, cohort_of(history.current), band, levels)
+    model = NextPurchaseModel(
+        choice.champion, purchases, learned, cohort_of(history.current), band, levels, seasons.today
+    )
     say(f"next purchase: scoring {len(history.current):,} customers")
     return published(
         SCORE,
@@ -171,7 +177,11 @@ def _carried(
 
 
 def _judge(
-    fold: PurchaseFold, windows: tuple[int, ...], closed_forms: dict[str, PurchaseModel], knobs: NextPurchaseKnobs
+    fold: PurchaseFold,
+    windows: tuple[int, ...],
+    closed_forms: dict[str, PurchaseModel],
+    season: Season,
+    knobs: NextPurchaseKnobs,
 ):
     train, test = bought(fold.train, windows), bought(fold.test, windows)
     learned = learn(fold.train, fold.purchases, windows, knobs.learner)
@@ -180,9 +190,9 @@ def _judge(
         MEAN_GAP: np.column_stack([mean_gap_rule(fold.train, column, fold.test) for column in train.T]),
     }
     for name, purchases in closed_forms.items():
-        predictions[name] = probabilities(name, purchases, {}, fold.test, windows)
+        predictions[name] = probabilities(name, purchases, {}, season, fold.test, windows)
     for name in learned[windows[-1]].calibrations if learned else ():
-        predictions[name] = probabilities(name, fold.purchases, learned, fold.test, windows)
+        predictions[name] = probabilities(name, fold.purchases, learned, season, fold.test, windows)
     days = fold.test["days_to_next_order"].fill_null(-1).to_numpy()
 
     def measure(p: np.ndarray) -> dict[str, float | None]:

@@ -17,11 +17,13 @@ from models_ml.design import HISTORY, Cohort, cohort_from_json
 from models_ml.order_dates import Levels
 from models_ml.purchase_windows import WINDOWS, log_odds_of_none, probabilities
 from models_ml.registry import parameters_from_bytes, parameters_to_bytes
+from models_ml.season import NO_SEASON, Season, season_from_json
 
 
 @dataclass(frozen=True)
 class NextPurchaseModel:
-    """Everything fitted: a closed form, one learned classifier a window where they won, band, levels of the dates.
+    """Everything fitted: a closed form, one learned classifier a window where they won, band, levels of the dates,
+    season.
 
     `learned` may end before 90 days, where the labels did: from there on the closed form leads.
     """
@@ -32,6 +34,7 @@ class NextPurchaseModel:
     cohort: Cohort
     band: Band
     levels: Levels
+    season: Season = NO_SEASON
 
     @property
     def reads(self) -> frozenset[str]:
@@ -39,7 +42,9 @@ class NextPurchaseModel:
         return frozenset(HISTORY).union(*(model.reads for model in self.learned.values()))
 
     def log_odds_of_none(self, rows: pl.DataFrame, window: int) -> np.ndarray:
-        return log_odds_of_none(self.champion, self.purchases, self.learned, self.cohort.ranked(rows), window)
+        return log_odds_of_none(
+            self.champion, self.purchases, self.learned, self.season, self.cohort.ranked(rows), window
+        )
 
     def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
         """Of an order within the longest window."""
@@ -47,7 +52,9 @@ class NextPurchaseModel:
 
     def probabilities(self, rows: pl.DataFrame) -> np.ndarray:
         """Shape (customers, 3): an order within 30, 60 and 90 days."""
-        return probabilities(self.champion, self.purchases, self.learned, self.cohort.ranked(rows), WINDOWS)
+        return probabilities(
+            self.champion, self.purchases, self.learned, self.season, self.cohort.ranked(rows), WINDOWS
+        )
 
     def artifacts(self) -> dict[str, bytes]:
         parameters = {
@@ -56,6 +63,7 @@ class NextPurchaseModel:
             "cohort": self.cohort.as_json(),
             "band": self.band.as_json(),
             "levels": asdict(self.levels),
+            "season": self.season.as_json(),
             "learned": {str(window): model.parameters() for window, model in self.learned.items()},
         }
         files = {"next_purchase.json": parameters_to_bytes(parameters)}
@@ -75,4 +83,5 @@ def load(artifacts: dict[str, bytes]) -> NextPurchaseModel:
         cohort_from_json(parameters["cohort"]),
         Band(**{name: tuple(values) for name, values in parameters["band"].items()}),
         Levels(**parameters["levels"]),
+        season_from_json(parameters["season"]),
     )

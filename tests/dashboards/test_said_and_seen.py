@@ -23,6 +23,7 @@ def test_the_page_shows_what_the_card_says(open_page, full_home, page: str, scor
     card = json.loads(card)
     assert f"What {SCORE_WORDS[score]} said, and what came" in words(app)
     assert ("Calibration error 0.021" in words(app)) is ("calibration" in card)
+    assert ("added a year ago is expected again" in words(app)) is ("season" in card)
     groups = [frame.value for frame in app.dataframe if "group" in frame.value]
     unit = 1 if score == "lifetime_value" else 100
     expected = [(row["group"], pytest.approx(unit * row["said"]), row["subjects"]) for row in card["by_group"]]

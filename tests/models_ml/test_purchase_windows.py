@@ -13,6 +13,7 @@ from models_ml.btyd import BetaGeo
 from models_ml.classifier import closed_form_log_odds
 from models_ml.members import LOGISTIC, LearnerKnobs
 from models_ml.purchase_windows import WINDOWS, bought, learn, log_odds_of_none, needed, probabilities, windows_within
+from models_ml.season import NO_SEASON
 
 PURCHASES = BetaGeo(1.2, 25.0, 0.6, 6.0)
 ROWS = pl.DataFrame({"frequency": [0, 3, 40], "recency_days": [0, 60, 300], "t_days": [40, 90, 305]})
@@ -54,11 +55,13 @@ def test_past_what_was_learned_the_closed_form_leads_and_the_difference_stays() 
     learned = {14: Shifted(14, -3.0), 28: Shifted(28, 0.5)}
     for window in WINDOWS:
         closed = closed_form_log_odds(ROWS, PURCHASES, window, largest=np.inf)
-        assert log_odds_of_none(LOGISTIC, PURCHASES, learned, ROWS, window) == pytest.approx(closed + 0.5)
+        assert log_odds_of_none(LOGISTIC, PURCHASES, learned, NO_SEASON, ROWS, window) == pytest.approx(closed + 0.5)
         # Where a closed form is champion it speaks alone.
-        alone = log_odds_of_none(LOGISTIC, PURCHASES, {}, ROWS, window)
+        alone = log_odds_of_none(LOGISTIC, PURCHASES, {}, NO_SEASON, ROWS, window)
         assert alone == pytest.approx(closed_form_log_odds(ROWS, PURCHASES, window))
-    assert log_odds_of_none(LOGISTIC, PURCHASES, learned, ROWS, 28) == pytest.approx(learned[28].log_odds(ROWS, ""))
+    assert log_odds_of_none(LOGISTIC, PURCHASES, learned, NO_SEASON, ROWS, 28) == pytest.approx(
+        learned[28].log_odds(ROWS, "")
+    )
 
 
 def test_who_is_all_but_sure_to_buy_keeps_the_place_that_learning_gave() -> None:
@@ -71,13 +74,13 @@ def test_who_is_all_but_sure_to_buy_keeps_the_place_that_learning_gave() -> None
         def log_odds(self, asked: pl.DataFrame, _: str) -> np.ndarray:
             return closed_form_log_odds(asked, surest, 28, largest=np.inf)
 
-    said = log_odds_of_none(LOGISTIC, surest, {28: Same()}, rows, 90)
+    said = log_odds_of_none(LOGISTIC, surest, {28: Same()}, NO_SEASON, rows, 90)
     assert said[1] < said[0] < -7
 
 
 def test_probabilities_never_fall_with_the_window() -> None:
     crossing = {30: Shifted(30, -2.0), 60: Shifted(60, 4.0)}
-    each = probabilities(LOGISTIC, PURCHASES, crossing, ROWS, WINDOWS)
+    each = probabilities(LOGISTIC, PURCHASES, crossing, NO_SEASON, ROWS, WINDOWS)
     assert (np.diff(each, axis=1) >= 0).all()
     assert each[:, 0] == pytest.approx(each[:, 1])
 

@@ -220,6 +220,8 @@ def models(estate) -> None:
             sentence = "Calibration error 0.021, mean of the backtest's origins; at the bar chance shows up to 0.034."
             card["calibration"] = {"error": 0.021, "bar": 0.03, "by_chance": 0.034, "is_kept": True}
             card["calibration"]["sentence"] = sentence
+            again = "Half of what this time of year added a year ago is expected again"
+            card["season"] = {"sentence": f"{again}: the odds of an order within 90 days times 1.19."}
             card["drivers"] = [
                 _driver("Days since last order", 1.5, 0.21, {1: 0.31, 30: 0.42, 90: 0.6, 200: 0.78, 400: 0.91}),
                 _driver("Repeat purchase days", 0.6, 0.08, {0: 0.7, 1: 0.62, 3: 0.55, 9: 0.48}),

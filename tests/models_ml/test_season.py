@@ -1,0 +1,124 @@
+"""What the time of year added last year is half expected again, where a year is known and expecting it has helped."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.special import expit
+
+from models_ml.btyd import BetaGeo
+from models_ml.classifier import closed_form_log_odds
+from models_ml.datasets import History, PurchaseFold
+from models_ml.season import NO_SEASON, JudgedSeasons, judged_seasons, season_from_json, season_of
+from models_ml.splits import Split
+
+MODEL = BetaGeo(1.2, 35.0, 0.5, 6.0)
+WINDOWS = (30, 90)
+TODAY = date(2026, 11, 1)
+CHRISTMAS = -0.8
+"""What the weeks before Christmas add to the log odds of silence."""
+
+
+def december(day: date) -> float:
+    return CHRISTMAS if day.month in (10, 11) else 0.0
+
+
+def snapshots(months: int, count: int, season=december, level: float = 0.0, seed: int = 0) -> pl.DataFrame:
+    """Customers every 30 days until three months ago, and whether they were then silent for 30 and 90 days."""
+    rng, parts = np.random.default_rng(seed), []
+    for step in range(3, 3 + months):
+        day, frequency, age = TODAY - timedelta(30 * step), rng.poisson(3, count), rng.integers(60, 700, count)
+        rows = pl.DataFrame(
+            {"frequency": frequency, "recency_days": np.where(frequency > 0, age // 2, 0), "t_days": age}
+        ).with_columns(as_of_date=pl.lit(day))
+        shift = season(day) + level
+        silent = [rng.random(count) < expit(closed_form_log_odds(rows, MODEL, w) + shift) for w in WINDOWS]
+        parts.append(rows.with_columns(pl.Series(f"silent_{w}", s) for w, s in zip(WINDOWS, silent, strict=True)))
+    return pl.concat(parts)
+
+
+def silent(rows: pl.DataFrame) -> np.ndarray:
+    return rows.select(f"silent_{window}" for window in WINDOWS).to_numpy().astype(float)
+
+
+def seen_from(rows: pl.DataFrame, origin: date = TODAY):
+    known = rows.filter(pl.col("as_of_date") <= origin - timedelta(90))
+    return season_of(known, silent(known), MODEL, WINDOWS, origin)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.6], ids=["as the model says", "all year round more silent"])
+def test_half_of_what_last_years_season_added_is_expected_again(level: float) -> None:
+    season = seen_from(snapshots(14, 4_000, level=level))
+    assert [day.month for day in season.days] == [11, 12, 1, 2, 3, 4, 5, 6, 7, 8]
+    beyond_the_year = CHRISTMAS * (1 - 1 / 10)
+    for window in WINDOWS:
+        assert season.at(TODAY, window) == pytest.approx(beyond_the_year / 2, abs=0.1)
+        assert season.at(date(2027, 2, 1), window) == pytest.approx(-CHRISTMAS / 10 / 2, abs=0.06)
+    assert season.at(TODAY, 60) == season.at(TODAY, 30), "of a window that was not asked about, the next shorter one's"
+    assert season.at(TODAY, 7) == season.at(TODAY, 30)
+
+
+def test_each_row_is_moved_by_its_own_day_and_a_day_without_a_last_year_by_nothing() -> None:
+    season = seen_from(snapshots(14, 2_000))
+    rows = pl.DataFrame({"as_of_date": [TODAY, date(2026, 12, 31), TODAY]})
+    assert season.of(rows, 90).tolist() == [season.at(day, 90) for day in rows["as_of_date"]]
+    assert season.at(date(2028, 1, 1), 90) == 0
+    assert season_from_json(season.as_json()) == season
+
+
+def test_less_than_a_year_and_a_quarter_knows_no_season() -> None:
+    assert seen_from(snapshots(9, 500)) == NO_SEASON
+    assert seen_from(snapshots(10, 500)) != NO_SEASON
+    assert JudgedSeasons((), NO_SEASON, ()).as_card(TODAY)["sentence"].startswith("No season is known")
+    assert NO_SEASON.at(TODAY, 90) == 0
+    assert NO_SEASON.of(pl.DataFrame({"as_of_date": [TODAY]}), 90) == 0
+
+
+def test_what_chance_does_to_few_customers_is_no_season() -> None:
+    found = [seen_from(snapshots(14, 40, lambda day: 0.0, seed=seed)).at(TODAY, 90) for seed in range(20)]
+    assert np.abs(found).mean() < 0.04
+    untamed = snapshots(14, 40, lambda day: 0.0)
+    came = untamed.group_by("as_of_date").agg(pl.col("silent_90").mean())["silent_90"].to_numpy()
+    assert np.std(np.log(came / (1 - came))) / 2 > 0.12, "otherwise there was no chance to tame"
+
+
+def history(season) -> History:
+    """Two origins with a year before them, and today."""
+    rows = snapshots(18, 3_000, season)
+    folds = []
+    for step in (3, 6):
+        origin = TODAY - timedelta(30 * step)
+        train = rows.filter(pl.col("as_of_date") <= origin - timedelta(90))
+        split = Split(origin, tuple(train["as_of_date"].unique()), 90)
+        folds.append(PurchaseFold(split, train, rows.filter(pl.col("as_of_date") == origin), MODEL))
+    return History(tuple(folds), rows, rows.head(1).with_columns(as_of_date=pl.lit(TODAY)), MODEL, 90, {})
+
+
+def test_a_season_that_comes_again_is_used_and_told() -> None:
+    found = judged_seasons(
+        history(lambda day: 0.8 * np.cos(2 * np.pi * day.timetuple().tm_yday / 365)), WINDOWS, silent
+    )
+    card = found.as_card(TODAY)
+    assert card["is_used"]
+    assert card["origins"] == 2
+    assert card["closed_form_brier"]["with_season"] < card["closed_form_brier"]["without"] - 0.002
+    odds = np.exp(-found.today.at(TODAY, 90))
+    assert card["sentence"].endswith(f"the odds of an order within 90 days times {odds:.2f}.")
+    assert found.today.at(TODAY, 90) == pytest.approx(0.4 * np.cos(2 * np.pi * 305 / 365), abs=0.12)
+
+
+def test_what_happened_once_is_not_expected_again() -> None:
+    """A year ago summer was a feast, this year it was a famine."""
+    turned = date(2026, 3, 1)
+    found = judged_seasons(
+        history(lambda day: (1 if day > turned else -1) * (0.8 if 4 <= day.month <= 8 else 0)), WINDOWS, silent
+    )
+    card = found.as_card(TODAY)
+    assert card["closed_form_brier"]["with_season"] > card["closed_form_brier"]["without"]
+    assert not card["is_used"]
+    assert "is not expected again" in card["sentence"]
+    assert found.today == NO_SEASON
+    assert set(found.folds) == {NO_SEASON}
