@@ -67,7 +67,7 @@ def make_features(build: Path, into: Path) -> None:
         con.execute(f"ATTACH '{build / 'warehouse.duckdb'}' AS warehouse (READ_ONLY)")
         con.execute("CREATE SCHEMA features")
         con.execute("SET TimeZone = 'UTC'")
-        kinds = dict(con.execute("SELECT table_name, table_type FROM warehouse.information_schema.tables").fetchall())
+        kinds = dict(con.execute("SELECT table_name, table_type FROM information_schema.tables").fetchall())
         for table, sql in statements(build).items():
             kind = "VIEW" if kinds[table] == "VIEW" else "TABLE"
             of_its_own = FEATURE.sub(r"features.\1", sql)
