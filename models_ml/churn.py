@@ -34,6 +34,7 @@ from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.rivals import ClosedForm, closed_forms
 from models_ml.sample_size import carried, events_per_variable
+from models_ml.score_rows import EVIDENCE_IN_WORDS, beginning
 from models_ml.season import JudgedSeasons, Season, judged_seasons
 from models_ml.silence import check_silence
 from models_ml.splits import DataKnobs, NoScore, sample_rows
@@ -230,24 +231,17 @@ def _details(
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
-        "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
+        "evidence": EVIDENCE_IN_WORDS,
     }
 
 
 def _scores(model: ChurnModel, rows: pl.DataFrame, version: str, knobs: ChurnKnobs) -> pl.DataFrame:
     probability = expit(model.log_odds(rows))
-    low, high = model.band.around(probability)
+    reasons = explain(rows, model.log_odds, DIRECTION, reads=model.reads)
     closed = expit(closed_form_log_odds(rows, model.purchases, model.horizon_days))
     band = np.where(probability < knobs.low_band, "Low", np.where(probability > knobs.high_band, "High", "Medium"))
     return rows.select(
-        "customer_id",
-        "as_of_date",
-        pl.lit(version).alias("model_version"),
-        pl.Series("score", probability),
-        pl.Series("low", low),
-        pl.Series("high", high),
-        pl.Series("reasons", explain(rows, model.log_odds, DIRECTION, reads=model.reads), dtype=pl.String),
-        pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
+        *beginning(version, probability, model.band.around(probability), reasons),
         pl.Series("churn_probability", probability),
         pl.Series("churn_band", band),
         pl.Series("closed_form_probability", closed),

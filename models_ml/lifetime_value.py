@@ -43,6 +43,7 @@ from models_ml.regressor import (
 from models_ml.reliability import buyer_groups, mean_interval, said_and_seen
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
+from models_ml.score_rows import EVIDENCE_IN_WORDS
 from models_ml.spending import Lifetime, most_left_out
 from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
@@ -244,5 +245,5 @@ def _details(
         "calibration": totals.as_json() if totals else None,
         **said_and_seen(backtest, *told, mean_interval, lambda rows: buyer_groups(rows, history.horizon_days)),
         "orders": "purchase days (several orders on a day are one), always by the closed form",
-        "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
+        "evidence": EVIDENCE_IN_WORDS,
     }

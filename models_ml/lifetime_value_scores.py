@@ -12,14 +12,16 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from models_ml.blocks import blocks_of
 from models_ml.design import history_of
 from models_ml.future_intervals import holding
 from models_ml.futures import simulate_intervals
 from models_ml.lifetime_value_model import LifetimeValueModel
 from models_ml.reasons import Direction, explain
 from models_ml.regressor import money_of
+from models_ml.score_rows import beginning
 from models_ml.spending import Lifetime
-from models_ml.threads import blocks_of, side_by_side
+from models_ml.threads import side_by_side
 
 DIRECTION = Direction("raises the value", "lowers the value", is_higher_good=True)
 
@@ -62,14 +64,7 @@ def scored(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: S
     orders_low, orders_high = holding(orders, spread.orders_low, spread.orders_high)
 
     return rows.select(
-        "customer_id",
-        "as_of_date",
-        pl.lit(version).alias("model_version"),
-        pl.Series("score", value),
-        pl.Series("low", low),
-        pl.Series("high", high),
-        pl.Series("reasons", reasons, dtype=pl.String),
-        pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
+        *beginning(version, value, (low, high), reasons),
         pl.Series("predicted_clv_amount", value),
         pl.Series("predicted_clv_low", low),
         pl.Series("predicted_clv_high", high),

@@ -43,6 +43,7 @@ from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.rivals import closed_forms
 from models_ml.sample_size import carried, events_per_variable
+from models_ml.score_rows import EVIDENCE_IN_WORDS, beginning
 from models_ml.season import Season, judged_seasons
 from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
@@ -238,7 +239,7 @@ def _details(
         "dates": f"the closed form's median and 80 % interval given an order within {knobs.date_horizon_days} days, at "
         "levels between which whole days, both ends included, held 80 % of the orders at the backtest's origins; null "
         f"where such an order is less likely than {knobs.least_probability_for_a_date:.0%}",
-        "evidence": "own: the customer has bought on two days or more; pooled: bought once, so the population speaks",
+        "evidence": EVIDENCE_IN_WORDS,
     }
 
 
@@ -246,7 +247,6 @@ def _scores(
     model: NextPurchaseModel, rows: pl.DataFrame, as_of_date: date, version: str, knobs: NextPurchaseKnobs
 ) -> pl.DataFrame:
     p = model.probabilities(rows)
-    low, high = model.band.around(p[:, -1])
     within_a_year = 1 - probability_no_purchase(model.purchases, *history_of(rows), knobs.date_horizon_days)
     is_named = pl.Series(within_a_year >= knobs.least_probability_for_a_date)
     days = days_ahead(model.purchases, rows, model.levels, knobs.date_horizon_days).astype(int)
@@ -256,14 +256,7 @@ def _scores(
     ]
     reasons = explain(rows, model.log_odds, DIRECTION, reads=model.reads)
     return rows.select(
-        "customer_id",
-        "as_of_date",
-        pl.lit(version).alias("model_version"),
-        pl.Series("score", p[:, -1]),
-        pl.Series("low", low),
-        pl.Series("high", high),
-        pl.Series("reasons", reasons, dtype=pl.String),
-        pl.when(pl.col("frequency") > 0).then(pl.lit("own")).otherwise(pl.lit("pooled")).alias("evidence"),
+        *beginning(version, p[:, -1], model.band.around(p[:, -1]), reasons),
         *(pl.Series(f"next_purchase_probability_{w}d", p[:, i]) for i, w in enumerate(WINDOWS)),
         dates[1].alias("expected_date_of_next_order"),
         dates[0].alias("expected_date_low"),

@@ -32,6 +32,7 @@ from models_ml.registry import parameters_from_bytes, parameters_to_bytes
 from models_ml.reliability import said_and_seen, share_interval
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
+from models_ml.score_rows import beginning
 from models_ml.splits import DataKnobs, Fold, NoScore
 from models_ml.themes import Theme
 from models_ml.threads import single_threaded
@@ -244,20 +245,19 @@ def _details(
 
 def _scores(outcome: Outcome, fitted: FittedOutcome, rows: pl.DataFrame, version: str) -> pl.DataFrame:
     probability = expit(fitted.log_odds(rows))
-    low, high = fitted.band.around(probability)
     reasons = explain(rows, fitted.log_odds, outcome.direction, outcome.themes, outcome.subject.one)
     # Equal scores share a tier: the share of those scored that lies above.
     above = (pl.Series(-probability).rank("min") - 1) / len(rows)
     tiers = pl.Series(np.array(TIERS)[(above.to_numpy() * len(TIERS)).astype(int)], dtype=pl.String)
     return rows.select(
-        outcome.subject.key,
-        "as_of_date",
-        pl.lit(version).alias("model_version"),
-        pl.Series("score", probability),
-        pl.Series("low", low),
-        pl.Series("high", high),
-        pl.Series("reasons", reasons, dtype=pl.String),
-        outcome.evidence(rows).alias("evidence"),
+        *beginning(
+            version,
+            probability,
+            fitted.band.around(probability),
+            reasons,
+            key=outcome.subject.key,
+            evidence=outcome.evidence(rows),
+        ),
         pl.Series(outcome.probability, probability),
         *([tiers.alias(outcome.tier)] if outcome.tier else []),
     )

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from models_ml.blocks import BLOCK, blocks_of
 from models_ml.themes import THEMES, Row, Theme
-from models_ml.threads import BLOCK, blocks_of, side_by_side
+from models_ml.threads import side_by_side
 
 MOST_REASONS = 5
 SMALLEST_EFFECT = 0.05

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -116,7 +115,7 @@ class JudgedSeasons:
     today: Season
     briers: tuple[tuple[float, float], ...]
 
-    @cached_property
+    @property
     def has_helped(self) -> bool:
         """Where no origin had a season, it is taken for what it was on other logs."""
         if not self.briers:
@@ -132,7 +131,7 @@ class JudgedSeasons:
     def as_card(self, day: date) -> dict:
         with_it, without = np.mean(self.briers, axis=0).tolist() if self.briers else (None, None)
         return {
-            "is_used": self.has_helped and bool(self.today.days),
+            "is_used": bool(self.today.days),
             "shift_of_log_odds": {window: self.today.at(day, window) for window in self.today.windows},
             "origins": len(self.briers),
             "closed_form_brier": {"with_season": with_it, "without": without},

@@ -13,10 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial, wraps
 from typing import ParamSpec, TypeVar
 
-import polars as pl
-
-BLOCK = 100_000
-"""Rows that a champion is asked about at once: it needs many times their memory."""
 P = ParamSpec("P")
 Q = TypeVar("Q")
 R = TypeVar("R")
@@ -43,11 +39,6 @@ def single_threaded(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return limited
-
-
-def blocks_of(rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """The rows in blocks of `BLOCK`; of none, one block without a row."""
-    return [rows[start : start + BLOCK] for start in range(0, max(len(rows), 1), BLOCK)]
 
 
 def side_by_side(answer: Callable[[Q], R], questions: Sequence[Q]) -> list[R]:

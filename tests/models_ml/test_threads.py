@@ -6,14 +6,13 @@ import os
 import threading
 
 import numpy as np
-import polars as pl
 import pytest
 from threadpoolctl import threadpool_info
 
 from models_ml.btyd import BetaGeo, GammaGamma
 from models_ml.futures import Shares, simulate_intervals
 from models_ml.spending import Lifetime
-from models_ml.threads import BLOCK, blocks_of, side_by_side, single_threaded
+from models_ml.threads import side_by_side, single_threaded
 
 
 def threads_allowed() -> list[int]:
@@ -75,11 +74,3 @@ def test_the_same_dice_are_thrown_whatever_the_number_of_cores(cores: int, told_
     assert (ends[:, :20_000] != ends[:, 20_000:40_000]).any(axis=1).all(), "blocks repeat each other's dice"
     told_by_cores[cores] = ends
     assert np.array_equal(ends, told_by_cores[1])
-
-
-@pytest.mark.parametrize("count", [0, 1, BLOCK, BLOCK + 1])
-def test_blocks_hold_every_row_in_its_order(count: int) -> None:
-    rows = pl.DataFrame({"number": np.arange(count)})
-    blocks = blocks_of(rows)
-    assert len(blocks) == max(-(-count // BLOCK), 1)
-    assert pl.concat(blocks).equals(rows)

@@ -11,6 +11,7 @@ import pytest
 
 from data_quality.feature_sample import SAMPLED, kept_as, kept_half
 from data_quality.release import Release
+from orchestration.checks import LEARNED_FROM
 from orchestration.joint_drift import check_joint_drift
 
 CUSTOMERS = 1_500
@@ -87,3 +88,7 @@ def test_without_a_sample_there_is_nothing_to_compare_with(build, tmp_path) -> N
         con.execute("CREATE TABLE of_an_earlier_version (id BIGINT)")
     earlier = Release("old", tmp_path / "old.duckdb", None, NIGHT, datetime(2026, 11, 1))
     assert check_joint_drift(build, earlier, NEXT) == []
+
+
+def test_all_that_a_score_learns_from_is_sampled() -> None:
+    assert set(LEARNED_FROM.values()) == set(SAMPLED)
