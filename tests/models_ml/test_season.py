@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,10 +10,12 @@ import polars as pl
 import pytest
 from scipy.special import expit
 
-from models_ml.btyd import BetaGeo
+from models_ml import churn, next_purchase
+from models_ml.btyd import RIVALS, BetaGeo
 from models_ml.classifier import closed_form_log_odds
 from models_ml.datasets import History, PurchaseFold
-from models_ml.season import NO_SEASON, JudgedSeasons, judged_seasons, season_from_json, season_of
+from models_ml.members import CLOSED_FORM, LOGISTIC, LearnerKnobs
+from models_ml.season import NO_SEASON, JudgedSeasons, Season, judged_seasons, season_from_json, season_of
 from models_ml.splits import Split
 
 MODEL = BetaGeo(1.2, 35.0, 0.5, 6.0)
@@ -122,3 +125,35 @@ def test_what_happened_once_is_not_expected_again() -> None:
     assert "is not expected again" in card["sentence"]
     assert found.today == NO_SEASON
     assert set(found.folds) == {NO_SEASON}
+
+
+@pytest.mark.parametrize("module", [churn, next_purchase], ids=lambda module: module.SCORE)
+def test_the_published_score_and_its_backtest_are_moved_by_the_season(module, simulated, monkeypatch) -> None:
+    knobs = {churn: churn.ChurnKnobs, next_purchase: next_purchase.NextPurchaseKnobs}[module]
+    known = simulated.features, simulated.labels, simulated.as_of
+    rows = simulated.features.filter(pl.col("as_of_date") == simulated.as_of).sort("customer_id")
+    briers = []
+    for shift in (0.0, 0.4):
+
+        def of_all_days(history: History, windows: tuple[int, ...], silent, shift: float = shift) -> JudgedSeasons:
+            days = (simulated.as_of - timedelta(800), simulated.as_of)
+            season = Season(days, windows, tuple((shift, shift) for _ in windows))
+            return JudgedSeasons((season,) * len(history.folds), season, ())
+
+        monkeypatch.setattr(module, "judged_seasons", of_all_days)
+        found = module.train_and_score(*known, knobs=knobs(learner=LearnerKnobs(members=(LOGISTIC,))))
+        model = module.load(found.artifacts)
+        said = expit(model.log_odds(rows)) if module is churn else model.probabilities(rows)[:, -1]
+        assert said == pytest.approx(found.scores.sort("customer_id")["score"].to_numpy())
+        moved = model.log_odds(rows) - replace(model, season=NO_SEASON).log_odds(rows)
+        assert moved == pytest.approx(np.full(len(rows), shift if module is churn else -shift))
+        judged = found.backtests.filter(metric="brier" if module is churn else "brier_90d").to_dicts()
+        briers.append({(row["candidate"], row["origin_date"]): row["value"] for row in judged})
+    unmoved = {key[0] for key in briers[0] if briers[0][key] == briers[1][key]}
+    moved = {key[0] for key in briers[0] if briers[0][key] != briers[1][key]}
+    told_by_none = {
+        churn: {churn.RULE, churn.NOT_ALIVE},
+        next_purchase: {next_purchase.BASE_RATE, next_purchase.MEAN_GAP},
+    }
+    assert unmoved == told_by_none[module]
+    assert moved >= {CLOSED_FORM, *RIVALS, LOGISTIC}
