@@ -28,7 +28,7 @@ from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.drivers import drivers
 from models_ml.evaluation import classification_metrics
 from models_ml.examination import examined_history
-from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
+from models_ml.members import BLENDS, BOTH, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.reasons import Direction, explain
 from models_ml.reliability import buyer_groups, said_and_seen, share_interval
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
@@ -125,7 +125,7 @@ def _sane_champion(
     """
     found = []
     asked = sample_rows(history.current, knobs.data.most_judged_customers, knobs.data.seed)
-    for challengers in ((*RIVALS, LOGISTIC, TREES, STACK), tuple(RIVALS)):
+    for challengers in ((*RIVALS, LOGISTIC, TREES, BOTH, STACK), tuple(RIVALS)):
         choice = _choose(backtest, challengers, knobs)
         choice = replace(choice, verdict=" ".join([choice.verdict, *(said["sentence"] for said in found)]))
         if not choice.is_published:

@@ -28,10 +28,9 @@ from models_ml.future_intervals import JudgedIntervals, judged_intervals
 from models_ml.lifetime_value_model import LifetimeValueModel, load
 from models_ml.lifetime_value_scores import ScoringKnobs, scored
 from models_ml.maximum_likelihood import FitError
-from models_ml.members import CLOSED_FORM
+from models_ml.members import BOTH, CLOSED_FORM
 from models_ml.regressor import (
     BLEND,
-    BOTH,
     CORRECTION,
     TWEEDIE,
     RegressorKnobs,
@@ -45,7 +44,7 @@ from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, wi
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.score_rows import EVIDENCE_IN_WORDS
 from models_ml.spending import Lifetime, most_left_out
-from models_ml.splits import DataKnobs, NoScore
+from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
 from models_ml.totals_judged import judged_totals
 
@@ -110,7 +109,8 @@ def train_and_score(
     say(f"lifetime value: fitting {choice.champion}")
     learned = None
     if choice.champion != CLOSED_FORM:
-        learned = fit_regressor(history.train, _spend(history.train), closed_form, days, knobs.regressor)
+        today = sample_rows(history.current, knobs.data.most_judged_customers, knobs.data.seed)
+        learned = fit_regressor(history.train, _spend(history.train), today, closed_form, days, knobs.regressor)
     model = LifetimeValueModel(choice.champion, days, closed_form, held.shares, cohort_of(history.current), learned)
     log_value = partial(model.log_spend_within, days=knobs.scoring.value_days)
     details["drivers"] = drivers(history.current, log_value, AMOUNT)
@@ -164,7 +164,7 @@ def _judge(fold: PurchaseFold, model: SpendModel, horizon_days: int, cap: float,
         RFM_CELL: rfm_cell_mean(fold.train, spend, fold.test),
         CLOSED_FORM: model.spend_within(fold.test, horizon_days),
     }
-    learned = fit_regressor(fold.train, spend, model, horizon_days, knobs.regressor)
+    learned = fit_regressor(fold.train, spend, fold.test, model, horizon_days, knobs.regressor)
     if learned is not None:
         predictions |= {name: learned.predict(fold.test, name) for name in learned.candidates}
     return fold, predictions, lambda p: value_metrics(truth, p, cap)

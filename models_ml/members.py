@@ -16,10 +16,11 @@ from models_ml.design import logit
 from models_ml.registry import estimator_from_bytes, estimator_to_bytes
 
 LOGISTIC, TREES, CLOSED_FORM = "logistic regression", "boosted trees", "closed form"
-STACK = "stack of logits"
-BLENDS = {LOGISTIC: (LOGISTIC,), TREES: (TREES,), STACK: (LOGISTIC, TREES, CLOSED_FORM)}
-"""Candidates as means of their members' log odds. The closed form in the stack pulls towards what always holds; where
-no closed form is, the stack is that of the others."""
+BOTH, STACK = "blend of both", "stack of logits"
+BLENDS = {LOGISTIC: (LOGISTIC,), TREES: (TREES,), BOTH: (LOGISTIC, TREES), STACK: (LOGISTIC, TREES, CLOSED_FORM)}
+"""Candidates as means of their members' log odds. The closed form in the stack pulls towards what always holds, which
+helps where seasons turn and costs where none does. One that would be the same as another is left out.
+"""
 NOTHING_GIVEN: Mapping[str, np.ndarray] = {}
 
 
@@ -134,11 +135,15 @@ def fit_members(
             member = _fit_member(name, view[inside], outcome[inside], knobs, constraints)
             held_out[name][outside] = _member_log_odds(member, view[outside])
     fitted = {name: _fit_member(name, _view(name, matrix, seen), outcome, knobs, constraints) for name in knobs.members}
-    calibrations = {}
+    blended: dict[tuple[str, ...], str] = {}
     for candidate, parts in BLENDS.items():
-        wanted = [held_out[name] for name in parts if name in held_out]
-        if len(wanted) > 1 or candidate in knobs.members:
-            calibrations[candidate] = fit_platt(np.mean(wanted, axis=0), outcome)
+        present = tuple(name for name in parts if name in held_out)
+        if any(name in fitted for name in present):
+            blended.setdefault(present, candidate)
+    calibrations = {
+        candidate: fit_platt(np.mean([held_out[name] for name in present], axis=0), outcome)
+        for present, candidate in blended.items()
+    }
     return Members(fitted, calibrations, seen)
 
 

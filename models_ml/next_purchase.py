@@ -27,7 +27,7 @@ from models_ml.design import cohort_of, count_variables, history_of
 from models_ml.drivers import drivers
 from models_ml.evaluation import auc, c_index, expected_calibration_error
 from models_ml.examination import examined_history
-from models_ml.members import BLENDS, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
+from models_ml.members import BLENDS, BOTH, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs, members_of
 from models_ml.next_purchase_model import NextPurchaseModel, load
 from models_ml.order_dates import date_metrics, days_ahead, fit_levels, order_positions
 from models_ml.purchase_windows import (
@@ -101,7 +101,7 @@ def train_and_score(
     choice = choose(
         backtest.losses(lambda fold, p: np.mean((p - bought(fold.test, windows)) ** 2, axis=1)),
         closed_form=CLOSED_FORM,
-        challengers=(*RIVALS, LOGISTIC, TREES, STACK),
+        challengers=(*RIVALS, LOGISTIC, TREES, BOTH, STACK),
         baselines=(BASE_RATE, MEAN_GAP),
         loss_name=f"mean Brier of {'/'.join(map(str, windows))} days",
         score_name="next purchase",

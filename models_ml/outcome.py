@@ -23,7 +23,7 @@ from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.calibration_check import check_calibration
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
 from models_ml.evaluation import classification_metrics, log_losses
-from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs, members_of
+from models_ml.members import BOTH, LOGISTIC, TREES, LearnerKnobs, members_of
 from models_ml.outcome_design import OutcomeModel, fit_model, load_model, usable_columns_of
 from models_ml.outcome_examination import examined_rows
 from models_ml.outcome_rows import OutcomeHistory, Subject, current_rows
@@ -142,7 +142,7 @@ def train_and_score(
     choice = choose(
         backtest.losses(lambda fold, p: log_losses(subject.happened(fold.test), p)),
         closed_form=LOGISTIC,
-        challengers=(TREES, STACK),
+        challengers=(TREES, BOTH),
         baselines=backtest.baselines,
         loss_name="log loss",
         score_name=outcome.title,

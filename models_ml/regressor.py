@@ -6,7 +6,7 @@ beyond the horizon (lifetime_value.py), whether the model is any good (champion.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -14,13 +14,13 @@ import polars as pl
 from models_ml.btyd import BetaGeo, GammaGamma, purchase_model_from_json
 from models_ml.closed_form import expected_purchases
 from models_ml.design import HISTORY, columns_read, design_matrix, history_of, usable_columns
-from models_ml.members import CLOSED_FORM
+from models_ml.members import BOTH, CLOSED_FORM
 from models_ml.registry import estimator_from_bytes, estimator_to_bytes
 from models_ml.snapshot_levels import snapshot_levels
 from models_ml.spending import Lifetime, expected_value, lifetime_value
 
 MONEY = ("frequency", "monetary_value")
-TWEEDIE, CORRECTION, BOTH, BLEND = "tweedie regression", "boosted correction", "blend of both", "blend"
+TWEEDIE, CORRECTION, BLEND = "tweedie regression", "boosted correction", "blend"
 BLENDS = {
     TWEEDIE: (TWEEDIE,),
     CORRECTION: (CORRECTION,),
@@ -91,6 +91,8 @@ class Regressor:
     members: dict[str, object]
     mean_spend: float
     furthest_factor: float
+    levels: dict[str, float] = field(default_factory=dict)
+    """What each member is multiplied by, so that all customers of today spend what was learned that they do."""
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -118,9 +120,17 @@ class Regressor:
             if name not in self.members:
                 continue
             unit = self.mean_spend if name == TWEEDIE else closed
-            far = self.furthest_factor
-            parts.append(np.clip(self.members[name].predict(matrix) * unit, closed / far, closed * far))
+            said = self.members[name].predict(matrix) * unit * self.levels.get(name, 1.0)
+            parts.append(np.clip(said, closed / self.furthest_factor, closed * self.furthest_factor))
         return np.mean(parts, axis=0), closed
+
+    def at_level_of(self, rows: pl.DataFrame, of_closed_form: float) -> Regressor:
+        """The same with each member's total over `rows` at that multiple of the closed form's."""
+        levels = {}
+        for name in self.members:
+            predicted, closed = self._beside_closed_form(rows, name)
+            levels[name] = float(of_closed_form * closed.sum() / predicted.sum())
+        return replace(self, levels=levels)
 
     def parameters(self) -> dict:
         return {
@@ -130,6 +140,7 @@ class Regressor:
             "spend": self.model.spend.as_json(),
             "mean_spend": self.mean_spend,
             "furthest_factor": self.furthest_factor,
+            "levels": self.levels,
         }
 
     def estimators(self) -> bytes:
@@ -145,6 +156,7 @@ def load_regressor(parameters: dict, estimators: bytes) -> Regressor:
         estimator_from_bytes(estimators, "estimators"),
         parameters["mean_spend"],
         parameters["furthest_factor"],
+        parameters["levels"],
     )
 
 
@@ -159,12 +171,23 @@ def spend_matrix(
 
 
 def fit_regressor(
-    rows: pl.DataFrame, spend: np.ndarray, model: SpendModel, horizon_days: int, knobs: RegressorKnobs
+    rows: pl.DataFrame,
+    spend: np.ndarray,
+    today: pl.DataFrame,
+    model: SpendModel,
+    horizon_days: int,
+    knobs: RegressorKnobs,
 ) -> Regressor | None:
     """Fit all members on labelled rows; None when too few customers bought within the horizon.
 
     Spend is cut at its 99.9 % quantile among buyers (bulk orders would decide the fit) and at zero (net refunds), and
     divided by the level of its snapshot: what is learned is who spends more than others, not which season it was.
+
+    In every past snapshot the total is then the same multiple of the closed form's, and so it shall be of the rows of
+    `today`. Left alone, what is learned drifts with whatever grows (age, purchases so far): Tweedie's total of a
+    growing wholesaler was 35 % too high, where the closed form's was 19 % too low. This is the balance property of
+    generalised linear models, restored where customers have changed (Wüthrich 2020, "Bias regularization in neural
+    network models for general insurance pricing", European Actuarial Journal 10).
     """
     if np.sum(spend > 0) < knobs.fewest_buyers:
         return None
@@ -181,7 +204,8 @@ def fit_regressor(
     if CORRECTION in knobs.members:
         correction = _correction(knobs, len(spend))
         members[CORRECTION] = correction.fit(matrix, target / weight, sample_weight=weight / weight.mean())
-    return Regressor(columns, horizon_days, model, members, mean, knobs.furthest_factor)
+    learned = Regressor(columns, horizon_days, model, members, mean, knobs.furthest_factor)
+    return learned.at_level_of(today, target.sum() / closed.sum())
 
 
 def _tweedie(knobs: RegressorKnobs):

@@ -25,11 +25,13 @@ class NotEnoughHistory(NoScore):
 
 @dataclass(frozen=True)
 class DataKnobs:
-    """How much history is used. Training rows are capped because more snapshots of the same customers add little."""
+    """How much history is used. Training rows are capped because more snapshots of the same customers add little: on
+    CDNOW 60,000 instead of 30,000 took 0.1 % off the Brier score of churn, 100,000 hardly more.
+    """
 
     fewest_customers: int = 50
     most_origins: int = 4
-    most_training_rows: int = 30_000
+    most_training_rows: int = 60_000
     most_judged_customers: int = 100_000
     seed: int = 20_240_229
 

@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from models_ml import deal_win, outcome
 from models_ml.deal_win import DEAL_WIN
 from models_ml.inputs import FrameError, OverlapError
-from models_ml.members import LOGISTIC, STACK, TREES
+from models_ml.members import BOTH, LOGISTIC, TREES
 from models_ml.outcome_rows import load_rows
 from models_ml.result import BACKTEST_SCHEMA, SCORE_SCHEMAS, ScoreResult
 from models_ml.splits import DataKnobs
@@ -152,11 +152,11 @@ def test_too_little_to_learn_from_gives_words_and_no_number(deals_of_a_company: 
 
 
 def test_trees_are_tried_only_where_there_is_enough_to_learn_from(deals, result: ScoreResult) -> None:
-    assert {LOGISTIC, TREES, STACK} <= set(result.backtests["candidate"])
+    assert {LOGISTIC, TREES, BOTH} <= set(result.backtests["candidate"])
     some = [f"crm:{number}" for number in range(1500)]
     few = [frame.filter(pl.col("opportunity_id").is_in(some)) for frame in deals]
     smaller = deal_win.train_and_score(*few, AS_OF)
-    assert not {TREES, STACK} & set(smaller.backtests["candidate"])
+    assert not {TREES, BOTH} & set(smaller.backtests["candidate"])
     assert "boosted trees not tried" in smaller.card["left_out"]
     assert "open deals per variable" in smaller.card["left_out"]
 

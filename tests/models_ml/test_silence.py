@@ -13,7 +13,7 @@ from models_ml.btyd import RIVALS, BetaGeo, fit_purchases
 from models_ml.classifier import Learned, closed_form_log_odds, fit_learned
 from models_ml.datasets import load_history
 from models_ml.design import cohort_of, history_of
-from models_ml.members import CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs
+from models_ml.members import BOTH, CLOSED_FORM, LOGISTIC, STACK, TREES, LearnerKnobs
 from models_ml.silence import MOST_FALLING, check_silence, longer_silent
 from models_ml.splits import DataKnobs
 
@@ -41,7 +41,9 @@ def falling(retail, log_odds) -> float:
     return check_silence(retail.current, log_odds).share_falling
 
 
-@pytest.mark.parametrize(("candidate", "most"), [(TREES, 0.0), (STACK, 0.0), (LOGISTIC, MOST_FALLING)])
+@pytest.mark.parametrize(
+    ("candidate", "most"), [(TREES, 0.0), (BOTH, MOST_FALLING), (STACK, 0.0), (LOGISTIC, MOST_FALLING)]
+)
 def test_nobody_becomes_safer_by_buying_nothing(candidate: str, most: float, retail, learned) -> None:
     cohort = cohort_of(retail.current)
     assert falling(retail, lambda rows: learned.log_odds(cohort.ranked(rows), candidate)) <= most
@@ -129,17 +131,17 @@ def broken_scores(estate, monkeypatch):
 
 
 def test_a_learned_champion_that_does_it_gives_way_to_a_closed_form(broken_scores) -> None:
-    result = broken_scores((LOGISTIC, STACK))
+    result = broken_scores((LOGISTIC, BOTH, STACK))
     assert result.card["is_published"]
     assert result.card["champion"] in (CLOSED_FORM, *RIVALS)
     first, then = result.card["longer_silence"]
-    assert first["candidate"] in (LOGISTIC, STACK)
+    assert first["candidate"] in (LOGISTIC, BOTH, STACK)
     assert first["sentence"] in result.card["verdict"]
     assert first["share_falling"] > 0.5 > then["share_falling"] == 0
 
 
 def test_where_no_candidate_is_sane_the_score_is_withheld_in_words(broken_scores) -> None:
-    result = broken_scores((LOGISTIC, STACK, CLOSED_FORM, *RIVALS))
+    result = broken_scores((LOGISTIC, BOTH, STACK, CLOSED_FORM, *RIVALS))
     assert not result.card["is_published"]
     assert result.scores.is_empty()
     assert "is withheld" in result.card["verdict"]

@@ -11,7 +11,8 @@ import pytest
 
 from models_ml.btyd import fit_gamma_gamma
 from models_ml.datasets import load_history
-from models_ml.regressor import TWEEDIE, RegressorKnobs, SpendModel, fit_regressor, money_of
+from models_ml.members import BOTH
+from models_ml.regressor import BLEND, CORRECTION, TWEEDIE, RegressorKnobs, SpendModel, fit_regressor, money_of
 from models_ml.snapshot_levels import snapshot_levels
 from models_ml.splits import DataKnobs
 
@@ -56,7 +57,27 @@ def test_a_model_taught_in_seasons_does_not_expect_one_of_them_again(simulated) 
     spend, days = history.train["future_net_amount"].to_numpy(), history.train["as_of_date"]
     season = np.where((days > days.median()).to_numpy(), 1.5, 1 / 1.5)
     knobs = replace(RegressorKnobs(), members=(TWEEDIE,), cut_quantile=1.0)
-    plain, seasonal = (fit_regressor(history.train, each, model, 90, knobs) for each in (spend, spend * season))
+    plain, seasonal = (
+        fit_regressor(history.train, each, history.current, model, 90, knobs) for each in (spend, spend * season)
+    )
     said = [each.predict(history.current, TWEEDIE) for each in (plain, seasonal)]
     assert said[1].sum() == pytest.approx(said[0].sum(), rel=0.05)
     assert np.corrcoef(*said)[0, 1] > 0.99
+
+
+def test_what_all_spend_is_the_closed_forms_however_much_customers_have_grown(simulated) -> None:
+    """A third less comes than the closed form says, in every snapshot; then all have bought thrice as often."""
+    history = load_history(simulated.features, simulated.labels, simulated.as_of, 90, DataKnobs())
+    model = SpendModel(history.purchases, fit_gamma_gamma(*money_of(history.current)))
+    expected = model.spend_within(history.train, 90)
+    spend = history.train["future_net_amount"].to_numpy()
+    spend = spend * expected.sum() / spend.sum() / 1.5
+    grown = history.current.with_columns(
+        frequency=3 * pl.col("frequency"), total_net_amount=10 * pl.col("total_net_amount")
+    )
+    learned = fit_regressor(history.train, spend, grown, model, 90, replace(RegressorKnobs(), cut_quantile=1.0))
+    closed = model.spend_within(grown, 90).sum()
+    for candidate, of_closed in {TWEEDIE: 2 / 3, CORRECTION: 2 / 3, BOTH: 2 / 3, BLEND: (1 + 2 * 2 / 3) / 3}.items():
+        assert learned.predict(grown, candidate).sum() / closed == pytest.approx(of_closed, rel=0.03)
+    as_it_came = replace(learned, levels={})
+    assert not 0.6 < as_it_came.predict(grown, TWEEDIE).sum() / closed < 0.75
