@@ -35,8 +35,9 @@ from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, wi
 from models_ml.rivals import ClosedForm, closed_forms
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.score_rows import EVIDENCE_IN_WORDS, beginning
-from models_ml.season import JudgedSeasons, Season, judged_seasons
+from models_ml.season import JudgedSeasons, Season
 from models_ml.silence import check_silence
+from models_ml.silence_season import silence_seasons
 from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
 
@@ -77,7 +78,7 @@ def train_and_score(
     days = history.horizon_days
     knobs, left_out = _carried(history, knobs)
     forms = closed_forms(history)
-    seasons = judged_seasons(history, (days,), lambda rows: _outcome(rows)[:, None])
+    seasons = silence_seasons(history)
     backtest = Backtest(baselines=(RULE, NOT_ALIVE))
     for index, fold in enumerate(history.folds):
         say(f"churn: backtest at {fold.split.origin}")

@@ -29,6 +29,7 @@ from models_ml.lifetime_value_model import LifetimeValueModel, load
 from models_ml.lifetime_value_scores import ScoringKnobs, scored
 from models_ml.maximum_likelihood import FitError
 from models_ml.members import BOTH, CLOSED_FORM
+from models_ml.orders_season import orders_seasons
 from models_ml.regressor import (
     BLEND,
     CORRECTION,
@@ -89,11 +90,16 @@ def train_and_score(
     days = history.horizon_days
     knobs, left_out = _carried(history, knobs)
     cap = spend_cap(_spend(history.train), knobs.cap_quantile)
+    seasons = orders_seasons(history)
+    times = [
+        float(np.exp(season.at(fold.split.origin, days)))
+        for fold, season in zip(history.folds, seasons.folds, strict=True)
+    ]
     backtest = Backtest(baselines=(PAST_RATE, RFM_CELL))
-    for fold, model in zip(history.folds, models, strict=True):
+    for fold, model, season in zip(history.folds, models, times, strict=True):
         say(f"lifetime value: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, model, days, cap, knobs))
-        backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, days)
+        backtest.add(*_judge(fold, model, days, season, cap, knobs))
+        backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, days, season)
     choice = _choose(backtest, cap, knobs)
     predicted, _ = _predicted_and_seen(backtest, choice.champion)
     simulated = {"most": knobs.simulated_customers, "draws": knobs.scoring.draws, "seed": knobs.scoring.seed}
@@ -103,15 +109,17 @@ def train_and_score(
         metrics[choice.champion] |= of_spend
     table = backtest.table(SCORE, choice)
     details = _details(history, backtest, choice, closed_form, held, cap, left_out, knobs)
+    details["season"] = seasons.as_card(as_of_date)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
-    details["totals"] = judged_totals(history.folds, models, predicted, days)
+    details["totals"] = judged_totals(history.folds, models, predicted, times, days)
     say(f"lifetime value: fitting {choice.champion}")
     learned = None
     if choice.champion != CLOSED_FORM:
         today = sample_rows(history.current, knobs.data.most_judged_customers, knobs.data.seed)
         learned = fit_regressor(history.train, _spend(history.train), today, closed_form, days, knobs.regressor)
-    model = LifetimeValueModel(choice.champion, days, closed_form, held.shares, cohort_of(history.current), learned)
+    cohort = cohort_of(history.current)
+    model = LifetimeValueModel(choice.champion, days, closed_form, held.shares, cohort, learned, seasons.today)
     log_value = partial(model.log_spend_within, days=knobs.scoring.value_days)
     details["drivers"] = drivers(history.current, log_value, AMOUNT)
     say(f"lifetime value: scoring {len(history.current):,} customers")
@@ -157,23 +165,25 @@ def _spend(rows: pl.DataFrame) -> np.ndarray:
     return rows["future_net_amount"].cast(pl.Float64).to_numpy()
 
 
-def _judge(fold: PurchaseFold, model: SpendModel, horizon_days: int, cap: float, knobs: LifetimeValueKnobs):
+def _judge(
+    fold: PurchaseFold, model: SpendModel, horizon_days: int, season: float, cap: float, knobs: LifetimeValueKnobs
+):
     spend, truth = _spend(fold.train), _spend(fold.test)
     predictions = {
         PAST_RATE: past_rate(fold.test, horizon_days),
         RFM_CELL: rfm_cell_mean(fold.train, spend, fold.test),
-        CLOSED_FORM: model.spend_within(fold.test, horizon_days),
+        CLOSED_FORM: model.spend_within(fold.test, horizon_days) * season,
     }
     learned = fit_regressor(fold.train, spend, fold.test, model, horizon_days, knobs.regressor)
     if learned is not None:
-        predictions |= {name: learned.predict(fold.test, name) for name in learned.candidates}
+        predictions |= {name: learned.predict(fold.test, name) * season for name in learned.candidates}
     return fold, predictions, lambda p: value_metrics(truth, p, cap)
 
 
-def _orders_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int) -> dict:
+def _orders_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int, season: float) -> dict:
     """How many purchase days were foreseen."""
     orders = fold.test["future_number_of_orders"].cast(pl.Float64).to_numpy()
-    expected = model.orders(fold.test, horizon_days)
+    expected = model.orders(fold.test, horizon_days) * season
     return {
         "orders_mae": float(np.mean(np.abs(orders - expected))),
         "orders_aggregate_error": float(expected.sum() / orders.sum() - 1) if orders.sum() else None,
@@ -231,7 +241,8 @@ def _details(
     totals = check_totals(*told)
     return {
         "outcome": f"net revenue in [as_of_date, as_of_date + {history.horizon_days} days) in the backtest; the score "
-        f"is that of the next {knobs.scoring.value_days} days, undiscounted",
+        f"is that of the next {knobs.scoring.value_days} days, undiscounted; a season moves what comes within the "
+        f"{history.horizon_days} days, not what comes in a year, which holds all of them",
         "lifetime": _lifetime_in_words(history.current, model, knobs.scoring.lifetime),
         "data": history.described,
         "purchases": model.purchases.as_json(),

@@ -41,6 +41,7 @@ def scored(model: LifetimeValueModel, rows: pl.DataFrame, version: str, knobs: S
     value = model.closed_form.spend_within(rows, knobs.value_days) * factor
     orders = model.closed_form.orders(rows, knobs.value_days)
     soon = model.closed_form.spend_within(rows, knobs.soon_days) * factor
+    soon = soon * model.times_of_season(rows, knobs.soon_days)
     log_value = partial(model.log_spend_within, days=knobs.value_days)
     simulated = partial(
         simulate_intervals,

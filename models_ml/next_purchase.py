@@ -44,7 +44,8 @@ from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, wi
 from models_ml.rivals import closed_forms
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.score_rows import EVIDENCE_IN_WORDS, beginning
-from models_ml.season import Season, judged_seasons
+from models_ml.season import Season
+from models_ml.silence_season import silence_seasons
 from models_ml.splits import DataKnobs, NoScore
 from models_ml.threads import single_threaded
 
@@ -87,7 +88,7 @@ def train_and_score(
     knobs, left_out = _carried(history, windows, knobs)
     backtest = Backtest(baselines=(BASE_RATE, MEAN_GAP))
     forms = closed_forms(history)
-    seasons = judged_seasons(history, windows, lambda rows: 1 - bought(rows, windows))
+    seasons = silence_seasons(history)
     positions = {name: [order_positions(fold) for fold in form.folds] for name, form in forms.items()}
     for index, fold in enumerate(history.folds):
         say(f"next purchase: backtest at {fold.split.origin}")

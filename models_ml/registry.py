@@ -7,6 +7,7 @@ Stays out: which model is good (champion.py), what it predicts. No pickle, no jo
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import zipfile
@@ -21,6 +22,9 @@ TRUSTED_TYPES = frozenset(
     }
 )
 """Inner types of scikit-learn estimators that skops does not know by heart. Nothing else may come out of a file."""
+
+_NO_ADDRESS = "9" * 20
+"""Longer than any, so what begins with it is nobody's."""
 
 
 class ArtifactError(ValueError):
@@ -39,6 +43,9 @@ def estimator_to_bytes(estimator: Any) -> bytes:
         return f"{match[1]}{numbers.setdefault(match[2], len(numbers))}{match[3]}"
 
     schema = members.pop("schema.json").decode()
+    # Whether two equal numbers are one object is chance: each is its own.
+    own = itertools.count()
+    schema = re.sub(r'("is_json": true,\s*"__id__": )\d+', lambda match: f"{match[1]}{_NO_ADDRESS}{next(own)}", schema)
     # An address may hold an array under its own entry (`__id__`) and name its file (`file`): one number for both.
     schema = re.sub(r'("__id__": )(\d+)()', renumber, schema)
     schema = re.sub(r'("file": ")(\d+)(\.npy")', renumber, schema)

@@ -1,30 +1,26 @@
-"""The season: how much likelier silence was at this time of last year than all year round, half of it expected again.
+"""The season: how far what came at this time of last year lay from what a closed form says of it, half of it expected
+again.
 
-Belongs here: telling a season from labelled snapshots, whether expecting it again has helped, how it is kept. Stays
-out: the models that it moves (churn.py, purchase_windows.py), levels that training is freed of (snapshot_levels.py).
+Belongs here: what is kept of a season, how much of last year's is expected, the rule by which it is used. Stays out:
+what it moves: the chance of silence (silence_season.py), how much is bought (orders_season.py); levels that training is
+freed of (snapshot_levels.py).
 
-No closed form knows a season, and what is learned is kept from learning one by heart (design.py). Last year's gap, in
-log odds, between what came at a snapshot and what the closed form says of it, beyond that of all snapshots of the year,
-is what the time of year added. Half of it is expected again: a year is one example, and what happened only then is in
-it, too. On a two-year retail log that cut the calibration error from 0.065 to 0.025; carrying the latest gap on instead
+No closed form knows a season, and what is learned is kept from learning one by heart (design.py). Last year's gap
+between what came at a snapshot and what the closed form says of it, beyond that of all snapshots of the year, is what
+the time of year added. Half of it is expected again: a year is one example, and what happened only then is in it, too.
+On a two-year retail log that cut the calibration error of churn from 0.065 to 0.025; carrying the latest gap on instead
 made it worse. Where customers are few the gaps are chance, and are drawn towards none by as much (empirical Bayes;
 Efron & Morris 1973).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
-from scipy.special import expit
-
-from models_ml.btyd import BetaGeo
-from models_ml.classifier import closed_form_log_odds
-from models_ml.datasets import History
-from models_ml.design import logit
 
 EXPECTED_AGAIN = 0.5
 YEAR = timedelta(days=365)
@@ -33,16 +29,18 @@ NEAR = timedelta(days=16)
 FEWEST_SNAPSHOTS = 4
 """Of the year: with horizons of a quarter, one of each."""
 LEAST_GAIN = 0.001
-"""Of the closed form's Brier score: on CDNOW, which has no second year, chance gave or took half of that; on the twin,
-which has a Christmas, it was four times as much.
+"""Of the closed form's loss. Chance gave or took half of that of its Brier score on CDNOW, which has no second year; on
+the twin, which has a Christmas, it was four times as much.
 """
-Silent = Callable[[pl.DataFrame], np.ndarray]
-"""1 where no order came, 0 where one did: shape (rows, windows)."""
+Gaps = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+"""(number of each row's day, window) → how far what came on each day lay from what was said, and the variance that
+chance gives to that.
+"""
 
 
 @dataclass(frozen=True)
 class Season:
-    """What to add to the log odds of no order within each of the `windows`, at `days` of last year, rising; nothing
+    """What to add to what is said, on its own scale, of each of the `windows`, at `days` of last year, rising; nothing
     if empty.
     """
 
@@ -81,60 +79,68 @@ def season_from_json(said: dict) -> Season:
     return Season(tuple(days), tuple(said["windows"]), tuple(shifts))
 
 
-def season_of(
-    rows: pl.DataFrame, silent: np.ndarray, purchases: BetaGeo, windows: tuple[int, ...], origin: date
-) -> Season:
-    """From labelled snapshots that were over by `origin`; none unless they reach a year back from it.
-
-    `silent` has the shape (rows, windows).
-    """
+def expected_again(rows: pl.DataFrame, windows: tuple[int, ...], origin: date, gaps: Gaps) -> Season:
+    """From labelled snapshots that were over by `origin`; none unless they reach a year back from it."""
     days, at = np.unique(rows["as_of_date"].to_numpy(), return_inverse=True)
     days = [day.item() for day in days]
     in_year = np.array([day >= origin - YEAR - NEAR for day in days], dtype=bool)
     if not days or days[0] > origin - YEAR + NEAR or in_year.sum() < FEWEST_SNAPSHOTS:
         return NO_SEASON
-    count, shifts = np.bincount(at), []
-    for window, is_silent in zip(windows, silent.T, strict=True):
-        said = expit(closed_form_log_odds(rows, purchases, window))
-        came, told = (np.bincount(at, weights=each) / count for each in (is_silent, said))
-        gaps = (logit(came) - logit(told))[in_year]
-        chance = np.mean(1 / (count * np.maximum(came * (1 - came), 1 / count))[in_year])
-        spread = gaps.var(ddof=1)
+    shifts = []
+    for window in windows:
+        gap, variance = (each[in_year] for each in gaps(at, window))
+        chance, spread = np.mean(variance), gap.var(ddof=1)
         kept = 1 - chance / spread if spread > chance else 0.0
-        shifts.append(tuple((EXPECTED_AGAIN * kept * (gaps - gaps.mean())).tolist()))
+        shifts.append(tuple((EXPECTED_AGAIN * kept * (gap - gap.mean())).tolist()))
     return Season(tuple(day for day, is_in in zip(days, in_year, strict=True) if is_in), windows, tuple(shifts))
 
 
 @dataclass(frozen=True)
+class Moved:
+    """What a season moves, in words; to the other side where its scale is that of the opposite."""
+
+    words: str
+    loss: str
+    is_opposite: bool = False
+
+    def times(self, shift: float) -> float:
+        return float(np.exp(-shift if self.is_opposite else shift))
+
+
+@dataclass(frozen=True)
 class JudgedSeasons:
-    """A season for each of the backtest's folds and for today; the closed form's Brier score at the origins that had
-    one, with and without it.
+    """A season for each of the backtest's folds and for today; the closed form's loss at the origins that had one, with
+    and without it.
     """
 
+    moved: Moved
     folds: tuple[Season, ...]
     today: Season
-    briers: tuple[tuple[float, float], ...]
+    losses: tuple[tuple[float, float], ...]
 
     @property
     def has_helped(self) -> bool:
         """Where no origin had a season, it is taken for what it was on other logs."""
-        if not self.briers:
+        if not self.losses:
             return True
-        with_it, without = np.mean(self.briers, axis=0)
+        with_it, without = np.mean(self.losses, axis=0)
         return bool(with_it < (1 - LEAST_GAIN) * without)
 
     def used(self) -> JudgedSeasons:
         """Itself, or without any season where it has not helped."""
         none = tuple(NO_SEASON for _ in self.folds)
-        return self if self.has_helped else JudgedSeasons(none, NO_SEASON, self.briers)
+        return self if self.has_helped else replace(self, folds=none, today=NO_SEASON)
 
     def as_card(self, day: date) -> dict:
-        with_it, without = np.mean(self.briers, axis=0).tolist() if self.briers else (None, None)
+        with_it, without = np.mean(self.losses, axis=0).tolist() if self.losses else (None, None)
         return {
             "is_used": bool(self.today.days),
-            "shift_of_log_odds": {window: self.today.at(day, window) for window in self.today.windows},
-            "origins": len(self.briers),
-            "closed_form_brier": {"with_season": with_it, "without": without},
+            "moves": self.moved.words,
+            "times": {window: self.moved.times(self.today.at(day, window)) for window in self.today.windows},
+            "origins": len(self.losses),
+            "judged_by": self.moved.loss,
+            "with_season": with_it,
+            "without": without,
             "sentence": self._sentence(day),
         }
 
@@ -146,24 +152,15 @@ class JudgedSeasons:
         if not self.today.days:
             return "No season is known: that takes a year and three months of history."
         window = self.today.windows[-1]
-        odds = np.exp(-self.today.at(day, window))
         return (
-            f"Half of what this time of year added a year ago is expected again: the odds of an order within {window} "
-            f"days times {odds:.2f}."
+            f"Half of what this time of year added a year ago is expected again: {self.moved.words} within {window} "
+            f"days times {self.moved.times(self.today.at(day, window)):.2f}."
         )
 
 
-def judged_seasons(history: History, windows: tuple[int, ...], silent: Silent) -> JudgedSeasons:
-    """Of the folds and of today, as the closed form sees them."""
-    seasons, briers = [], []
-    for fold in history.folds:
-        season = season_of(fold.train, silent(fold.train), fold.purchases, windows, fold.split.origin)
-        seasons.append(season)
-        if season.days:
-            log_odds = np.column_stack([closed_form_log_odds(fold.test, fold.purchases, each) for each in windows])
-            shifted = log_odds + [season.at(fold.split.origin, each) for each in windows]
-            came = silent(fold.test)
-            briers.append(tuple(float(np.mean((expit(each) - came) ** 2)) for each in (shifted, log_odds)))
-    today = history.current["as_of_date"][0]
-    current = season_of(history.train, silent(history.train), history.purchases, windows, today)
-    return JudgedSeasons(tuple(seasons), current, tuple(briers)).used()
+def judged(
+    moved: Moved, folds: Iterable[Season], today: Season, losses: Iterable[tuple[float, float] | None]
+) -> JudgedSeasons:
+    """Of the folds and of today, with the losses of those that had a season; used only where it has helped."""
+    known = tuple(each for each in losses if each is not None)
+    return JudgedSeasons(moved, tuple(folds), today, known).used()

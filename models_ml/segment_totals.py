@@ -35,7 +35,7 @@ def segment_totals(
     """
     knobs, horizon = knobs or TotalKnobs(), card["totals"]["horizon_days"]
     shared = SharedError(np.array(card["totals"]["errors"]))
-    spend = model.spend_within(rows, horizon)
+    spend, times = model.spend_within(rows, horizon), np.ones(len(rows)) * model.times_of_season(rows, horizon)
     tenths, customers = tenths_of(spend), rows["customer_id"]
     # Sorted, so that the draws do not depend on the order in which members come.
     segments = members.sort("segment_name").partition_by("segment_name", as_dict=True, maintain_order=True)
@@ -43,7 +43,7 @@ def segment_totals(
     found = []
     for name, of in sets.items():
         at = np.flatnonzero(customers.is_in(of.implode()).to_numpy())
-        outlook = simulated(model.closed_form, rows[at], spend[at], tenths[at], horizon, knobs).outlook()
-        orders, revenue = intervals(outlook, shared, knobs)
+        drawn = simulated(model.closed_form, rows[at], spend[at], times[at], tenths[at], horizon, knobs)
+        orders, revenue = intervals(drawn.outlook(), shared, knobs)
         found.append((name, as_of_date, card["model_version"], horizon, len(of), len(at), *orders, *revenue))
     return pl.DataFrame(found, schema=SEGMENT_TOTALS, orient="row")

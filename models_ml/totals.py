@@ -82,9 +82,16 @@ def tenths_of(spend: np.ndarray) -> np.ndarray:
 
 
 def simulated(
-    model: SpendModel, rows: pl.DataFrame, spend: np.ndarray, tenths: np.ndarray, horizon_days: int, knobs: TotalKnobs
+    model: SpendModel,
+    rows: pl.DataFrame,
+    spend: np.ndarray,
+    times: np.ndarray,
+    tenths: np.ndarray,
+    horizon_days: int,
+    knobs: TotalKnobs,
 ) -> Simulated:
-    """`spend` is what the champion says of each row: simulated amounts are moved as far as it is from the closed form.
+    """`spend` is what the champion says of each row: simulated amounts are moved as far as it is from the closed form;
+    orders by the `times` that a season multiplies them with.
 
     `tenths` are of all customers of the day, of whom `rows` may be some.
     """
@@ -95,8 +102,9 @@ def simulated(
     futures = np.empty((len(MEASURES), knobs.draws, len(at)))
     rng, history = np.random.default_rng(knobs.seed), (*history_of(asked), money_of(asked)[1])
     for each in drawn(rng, model.purchases, model.spend, *history, horizon=horizon_days, draws=knobs.draws):
-        futures[0, :, each.rows], futures[1, :, each.rows] = each.orders, each.amount * factor[each.rows]
-    return Simulated(np.stack([model.orders(rows, horizon_days), spend]), tenths, at, futures)
+        futures[0, :, each.rows] = each.orders * times[at][each.rows]
+        futures[1, :, each.rows] = each.amount * factor[each.rows]
+    return Simulated(np.stack([model.orders(rows, horizon_days) * times, spend]), tenths, at, futures)
 
 
 def _is_of(tenths: np.ndarray) -> np.ndarray:

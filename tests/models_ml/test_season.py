@@ -15,7 +15,8 @@ from models_ml.btyd import RIVALS, BetaGeo
 from models_ml.classifier import closed_form_log_odds
 from models_ml.datasets import History, PurchaseFold
 from models_ml.members import CLOSED_FORM, LOGISTIC, LearnerKnobs
-from models_ml.season import NO_SEASON, JudgedSeasons, Season, judged_seasons, season_from_json, season_of
+from models_ml.season import NO_SEASON, JudgedSeasons, Season, season_from_json
+from models_ml.silence_season import SILENCE, judged_seasons, season_of
 from models_ml.splits import Split
 
 MODEL = BetaGeo(1.2, 35.0, 0.5, 6.0)
@@ -75,7 +76,7 @@ def test_each_row_is_moved_by_its_own_day_and_a_day_without_a_last_year_by_nothi
 def test_less_than_a_year_and_a_quarter_knows_no_season() -> None:
     assert seen_from(snapshots(9, 500)) == NO_SEASON
     assert seen_from(snapshots(10, 500)) != NO_SEASON
-    assert JudgedSeasons((), NO_SEASON, ()).as_card(TODAY)["sentence"].startswith("No season is known")
+    assert JudgedSeasons(SILENCE, (), NO_SEASON, ()).as_card(TODAY)["sentence"].startswith("No season is known")
     assert NO_SEASON.at(TODAY, 90) == 0
     assert NO_SEASON.of(pl.DataFrame({"as_of_date": [TODAY]}), 90) == 0
 
@@ -107,7 +108,7 @@ def test_a_season_that_comes_again_is_used_and_told() -> None:
     card = found.as_card(TODAY)
     assert card["is_used"]
     assert card["origins"] == 2
-    assert card["closed_form_brier"]["with_season"] < card["closed_form_brier"]["without"] - 0.002
+    assert card["with_season"] < card["without"] - 0.002
     odds = np.exp(-found.today.at(TODAY, 90))
     assert card["sentence"].endswith(f"the odds of an order within 90 days times {odds:.2f}.")
     assert found.today.at(TODAY, 90) == pytest.approx(0.4 * np.cos(2 * np.pi * 305 / 365), abs=0.12)
@@ -120,7 +121,7 @@ def test_what_happened_once_is_not_expected_again() -> None:
         history(lambda day: (1 if day > turned else -1) * (0.8 if 4 <= day.month <= 8 else 0)), WINDOWS, silent
     )
     card = found.as_card(TODAY)
-    assert card["closed_form_brier"]["with_season"] > card["closed_form_brier"]["without"]
+    assert card["with_season"] > card["without"]
     assert not card["is_used"]
     assert "is not expected again" in card["sentence"]
     assert found.today == NO_SEASON
@@ -135,12 +136,12 @@ def test_the_published_score_and_its_backtest_are_moved_by_the_season(module, si
     briers = []
     for shift in (0.0, 0.4):
 
-        def of_all_days(history: History, windows: tuple[int, ...], silent, shift: float = shift) -> JudgedSeasons:
+        def of_all_days(history: History, shift: float = shift) -> JudgedSeasons:
             days = (simulated.as_of - timedelta(800), simulated.as_of)
-            season = Season(days, windows, tuple((shift, shift) for _ in windows))
-            return JudgedSeasons((season,) * len(history.folds), season, ())
+            season = Season(days, (history.horizon_days,), ((shift, shift),))
+            return JudgedSeasons(SILENCE, (season,) * len(history.folds), season, ())
 
-        monkeypatch.setattr(module, "judged_seasons", of_all_days)
+        monkeypatch.setattr(module, "silence_seasons", of_all_days)
         found = module.train_and_score(*known, knobs=knobs(learner=LearnerKnobs(members=(LOGISTIC,))))
         model = module.load(found.artifacts)
         said = expit(model.log_odds(rows)) if module is churn else model.probabilities(rows)[:, -1]

@@ -40,7 +40,7 @@ TENTH = tenths_of(SPEND)
 
 @pytest.fixture(scope="module")
 def outlook():
-    return simulated(MODEL, ROWS, SPEND, TENTH, DAYS, KNOBS).outlook()
+    return simulated(MODEL, ROWS, SPEND, np.ones(len(ROWS)), TENTH, DAYS, KNOBS).outlook()
 
 
 def came(season: float, rng: np.random.Generator) -> np.ndarray:
@@ -107,7 +107,9 @@ def test_a_sample_tells_the_chance_of_all() -> None:
     rows = customers(6_000)
     spend = MODEL.spend_within(rows, DAYS)
     sampled, everybody = (
-        simulated(MODEL, rows, spend, tenths_of(spend), DAYS, replace(KNOBS, most_simulated=most)).outlook()
+        simulated(
+            MODEL, rows, spend, np.ones(len(rows)), tenths_of(spend), DAYS, replace(KNOBS, most_simulated=most)
+        ).outlook()
         for most in (1_000, 6_000)
     )
     assert sampled.said == pytest.approx(everybody.said)
@@ -168,7 +170,7 @@ def test_a_season_that_no_other_origin_knew_is_said_not_to_have_held(simulated) 
         ]
         models = [SpendModel(fold.purchases, MODEL.spend) for fold in other]
         said = [model.spend_within(fold.test, 90) for fold, model in zip(other, models, strict=True)]
-        return judged_totals(other, models, said, 90)
+        return judged_totals(other, models, said, [1.0] * len(other), 90)
 
     origin = f"for the origin {folds[0].split.origin} ("
     assert origin in judged(3, 1, 1, 1)["verdict"]
@@ -184,9 +186,10 @@ def test_on_a_real_log_most_totals_came_within_their_interval_and_by_chance_alon
     folds = load_history(estate.features, estate.labels, estate.as_of, 91, DataKnobs()).folds
     models = [SpendModel(fold.purchases, fit_gamma_gamma(*money_of(fold.test))) for fold in folds]
     said = [model.spend_within(fold.test, 91) for fold, model in zip(folds, models, strict=True)]
-    assert 0.75 <= judged_totals(folds, models, said, 91)["coverage"] <= 0.9
+    times = [1.0] * len(folds)
+    assert 0.75 <= judged_totals(folds, models, said, times, 91)["coverage"] <= 0.9
     monkeypatch.setattr(totals_judged, "relative_errors", lambda found, seen: np.zeros_like(found.said))
-    alone = judged_totals(folds, models, said, 91)
+    alone = judged_totals(folds, models, said, times, 91)
     assert alone["coverage"] < 0.6
     assert "too narrow for this company" in alone["verdict"]
     assert "for all (" in alone["verdict"]
