@@ -49,7 +49,7 @@ def test_a_model_that_drifts_gets_a_wider_band() -> None:
     steady, drifting = (fit_band(*origins(drift, 4, seed=1)) for drift in (0.0, 0.6))
     p = np.array([0.05, 0.3, 0.7])
     widths = [np.subtract(*band.around(p)[::-1]) for band in (steady, drifting)]
-    assert (widths[1] > 2 * widths[0]).all()
+    assert (widths[1] > 1.7 * widths[0]).all()
     low, high = drifting.around(np.array([0.0, 1e-6, 0.5, 1.0]))
     assert (low <= [0.0, 1e-6, 0.5, 1.0]).all()
     assert (high >= [0.0, 1e-6, 0.5, 1.0]).all()
@@ -67,11 +67,14 @@ def test_the_band_holds_about_four_in_five_new_origins() -> None:
     assert 0.68 <= np.mean(hits) <= 0.95
 
 
-@pytest.mark.parametrize("kinds", [2, 10])
-def test_the_band_holds_four_in_five_where_customers_drift_apart(kinds: int) -> None:
-    """A Student t with as many degrees of freedom as origins, which are many draws each, would hold 86 in a hundred."""
-    held = [band_coverage(*origins(0.5, 5, seed, kinds)) for seed in range(30)]
-    assert np.mean(held) == pytest.approx(0.8, abs=0.04)
+@pytest.mark.parametrize("kinds", [1, 2, 10])
+def test_the_band_holds_four_in_five_whether_customers_drift_together_or_apart(kinds: int) -> None:
+    """Of four origins. A Student t with as many degrees of freedom would hold 88 where all drift apart; of companies
+    whose customers drift together, what it took at past origins alone misses by 6 and a normal by 9, either way.
+    """
+    held = np.array([band_coverage(*origins(0.5, 4, seed, kinds)) for seed in range(30)])
+    assert held.mean() == pytest.approx(0.8, abs=0.03)
+    assert np.abs(held - 0.8).mean() < 0.05
 
 
 def test_coverage_is_measured_on_left_out_origins() -> None:
