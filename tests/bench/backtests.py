@@ -3,8 +3,9 @@
     python -m tests.bench.backtests [data set …]
 
 Each data set goes the whole way as a company's exports would: landing, intake, warehouse, point-in-time features,
-backtest, release; what is printed is the table `scores.backtests` of that release. Only the horizon, the steps between
-snapshots and the day of the run are the data set's own.
+backtest, release; what is printed is the table `scores.backtests` of that release, and beside it what the library
+lifetimes says at the same origins. Only the horizon, the steps between snapshots and the day of the run are the data
+set's own.
 Stays out: how a score is backtested (models_ml), how fast that is (the other files here).
 """
 
@@ -19,14 +20,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from data_quality.release import connect, current_release
+from models_ml.datasets import load_history
+from models_ml.splits import DataKnobs, NoScore
+from orchestration.assets.score import SNAPSHOTS
 from orchestration.nightly import run_nightly
 from orchestration.project_vars import project_vars
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.twin.estate import generate
 from tests.bench import telco
+from tests.bench.lifetimes_rows import rows_of_lifetimes
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 TWIN_CUSTOMERS = 10_000
@@ -181,7 +187,7 @@ DATA_SETS = (
 
 
 def backtests(data: DataSet, folder: Path) -> pl.DataFrame:
-    """`scores.backtests` of the release of one night on this data set. RuntimeError when the night fails."""
+    """`scores.backtests` of one night's release on this data set, and lifetimes' rows. RuntimeError when it fails."""
     home, project = folder / "home", folder / "dbt_project"
     data.land(home)
     shutil.copytree(PROJECT_DIR, project, ignore=shutil.ignore_patterns("logs", "parse-*"))
@@ -200,7 +206,19 @@ def backtests(data: DataSet, folder: Path) -> pl.DataFrame:
     if failure:
         raise RuntimeError(f"{data.name}: {failure}")
     with connect(current_release(home)) as release:
-        return release.sql("select * from scores.backtests").pl()
+        found = release.sql("select * from scores.backtests").pl()
+    return pl.concat([found, _of_lifetimes(home, data)], how="diagonal_relaxed")
+
+
+def _of_lifetimes(home: Path, data: DataSet) -> pl.DataFrame:
+    """Nothing where nobody buys."""
+    [build] = (home / "build").iterdir()
+    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as warehouse:
+        features, labels = (warehouse.sql(f"FROM features.{name}").pl() for name in SNAPSHOTS)
+    try:
+        return rows_of_lifetimes(load_history(features, labels, data.as_of, data.horizon_days, DataKnobs()))
+    except NoScore:
+        return pl.DataFrame()
 
 
 def tables(data: DataSet, found: pl.DataFrame) -> Iterator[str]:

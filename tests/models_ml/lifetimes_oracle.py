@@ -13,7 +13,9 @@ import pandas as pd
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import lifetimes
+    from lifetimes.utils import ConvergenceError
 
+__all__ = ["FITTERS", "ConvergenceError", "fitted", "fitted_spending", "with_parameters"]
 FITTERS = {
     "BG/NBD": lifetimes.BetaGeoFitter,
     "MBG/NBD": lifetimes.ModifiedBetaGeoFitter,
