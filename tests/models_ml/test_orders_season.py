@@ -11,20 +11,17 @@ import polars as pl
 import pytest
 
 from models_ml import lifetime_value
-from models_ml.btyd import BetaGeo
 from models_ml.closed_form import expected_purchases
-from models_ml.datasets import History, PurchaseFold
+from models_ml.datasets import History
 from models_ml.design import history_of
 from models_ml.members import CLOSED_FORM
 from models_ml.orders_season import ORDERS, orders_season_of, orders_seasons
 from models_ml.regressor import BLEND, TWEEDIE, RegressorKnobs
 from models_ml.season import NO_SEASON, YEAR, JudgedSeasons, Season
 from models_ml.segment_totals import segment_totals
-from models_ml.splits import Split
+from tests.models_ml.monthly import HORIZON, MODEL, TODAY, monthly, two_origins
 
-MODEL, DAYS = BetaGeo(1.2, 35.0, 0.5, 6.0), 90
-TODAY = date(2026, 11, 1)
-FEAST = 1.8
+DAYS, FEAST = HORIZON, 1.8
 
 
 def christmas(day: date) -> float:
@@ -32,16 +29,13 @@ def christmas(day: date) -> float:
 
 
 def snapshots(months: int, count: int, times=christmas, seed: int = 0) -> pl.DataFrame:
-    """Customers every 30 days until three months ago, and how often they bought in the 90 days from then."""
-    rng, parts = np.random.default_rng(seed), []
-    for step in range(3, 3 + months):
-        day, frequency, age = TODAY - timedelta(30 * step), rng.poisson(3, count), rng.integers(60, 700, count)
-        rows = pl.DataFrame(
-            {"frequency": frequency, "recency_days": np.where(frequency > 0, age // 2, 0), "t_days": age}
-        ).with_columns(as_of_date=pl.lit(day))
-        came = rng.poisson(expected_purchases(MODEL, *history_of(rows), DAYS) * times(day))
-        parts.append(rows.with_columns(pl.Series("future_number_of_orders", came)))
-    return pl.concat(parts)
+    """How often each bought in the 90 days from then."""
+
+    def came(rng: np.random.Generator, day: date, rows: pl.DataFrame) -> pl.DataFrame:
+        bought = rng.poisson(expected_purchases(MODEL, *history_of(rows), DAYS) * times(day))
+        return rows.with_columns(pl.Series("future_number_of_orders", bought))
+
+    return monthly(months, count, came, seed)
 
 
 def seen_today(rows: pl.DataFrame) -> Season:
@@ -67,19 +61,12 @@ def test_a_snapshot_after_which_nobody_came_is_no_infinity() -> None:
     assert np.isfinite(seen_today(snapshots(14, 50, lambda day: float(day.month != 5))).shifts).all()
 
 
-def history(times) -> History:
-    """Two origins with a year before them, and today."""
-    rows, folds = snapshots(18, 3_000, times), []
-    for step in (3, 6):
-        origin = TODAY - timedelta(30 * step)
-        train = rows.filter(pl.col("as_of_date") <= origin - timedelta(DAYS))
-        split = Split(origin, tuple(train["as_of_date"].unique()), DAYS)
-        folds.append(PurchaseFold(split, train, rows.filter(pl.col("as_of_date") == origin), MODEL))
-    return History(tuple(folds), rows, rows.head(1).with_columns(as_of_date=pl.lit(TODAY)), MODEL, DAYS, {})
+def seen_before(times) -> History:
+    return two_origins(snapshots(18, 3_000, times))
 
 
 def test_a_season_that_comes_again_is_used_and_told() -> None:
-    found = orders_seasons(history(lambda day: np.exp(0.5 * np.cos(2 * np.pi * day.timetuple().tm_yday / 365))))
+    found = orders_seasons(seen_before(lambda day: np.exp(0.5 * np.cos(2 * np.pi * day.timetuple().tm_yday / 365))))
     card = found.as_card(TODAY)
     assert card["is_used"]
     assert card["with_season"] < 0.99 * card["without"]
@@ -90,9 +77,9 @@ def test_a_season_that_comes_again_is_used_and_told() -> None:
 def test_what_happened_once_is_not_expected_again() -> None:
     """A year ago summer was a feast, this year it was a famine."""
     turned = date(2026, 3, 1)
-    card = orders_seasons(history(lambda day: (0.5 if day > turned else 2.0) if 4 <= day.month <= 8 else 1.0)).as_card(
-        TODAY
-    )
+    card = orders_seasons(
+        seen_before(lambda day: (0.5 if day > turned else 2.0) if 4 <= day.month <= 8 else 1.0)
+    ).as_card(TODAY)
     assert card["with_season"] > card["without"]
     assert not card["is_used"]
     assert "is not expected again" in card["sentence"]

@@ -11,17 +11,15 @@ import pytest
 from scipy.special import expit
 
 from models_ml import churn, next_purchase
-from models_ml.btyd import RIVALS, BetaGeo
+from models_ml.btyd import RIVALS
 from models_ml.classifier import closed_form_log_odds
-from models_ml.datasets import History, PurchaseFold
+from models_ml.datasets import History
 from models_ml.members import CLOSED_FORM, LOGISTIC, LearnerKnobs
 from models_ml.season import NO_SEASON, JudgedSeasons, Season, season_from_json
 from models_ml.silence_season import SILENCE, judged_seasons, season_of
-from models_ml.splits import Split
+from tests.models_ml.monthly import MODEL, TODAY, monthly, two_origins
 
-MODEL = BetaGeo(1.2, 35.0, 0.5, 6.0)
 WINDOWS = (30, 90)
-TODAY = date(2026, 11, 1)
 CHRISTMAS = -0.8
 """What the weeks before Christmas add to the log odds of silence."""
 
@@ -31,17 +29,14 @@ def december(day: date) -> float:
 
 
 def snapshots(months: int, count: int, season=december, level: float = 0.0, seed: int = 0) -> pl.DataFrame:
-    """Customers every 30 days until three months ago, and whether they were then silent for 30 and 90 days."""
-    rng, parts = np.random.default_rng(seed), []
-    for step in range(3, 3 + months):
-        day, frequency, age = TODAY - timedelta(30 * step), rng.poisson(3, count), rng.integers(60, 700, count)
-        rows = pl.DataFrame(
-            {"frequency": frequency, "recency_days": np.where(frequency > 0, age // 2, 0), "t_days": age}
-        ).with_columns(as_of_date=pl.lit(day))
+    """Whether each was silent for 30 and 90 days from then."""
+
+    def came(rng: np.random.Generator, day: date, rows: pl.DataFrame) -> pl.DataFrame:
         shift = season(day) + level
         silent = [rng.random(count) < expit(closed_form_log_odds(rows, MODEL, w) + shift) for w in WINDOWS]
-        parts.append(rows.with_columns(pl.Series(f"silent_{w}", s) for w, s in zip(WINDOWS, silent, strict=True)))
-    return pl.concat(parts)
+        return rows.with_columns(pl.Series(f"silent_{w}", s) for w, s in zip(WINDOWS, silent, strict=True))
+
+    return monthly(months, count, came, seed)
 
 
 def silent(rows: pl.DataFrame) -> np.ndarray:
@@ -90,15 +85,7 @@ def test_what_chance_does_to_few_customers_is_no_season() -> None:
 
 
 def history(season) -> History:
-    """Two origins with a year before them, and today."""
-    rows = snapshots(18, 3_000, season)
-    folds = []
-    for step in (3, 6):
-        origin = TODAY - timedelta(30 * step)
-        train = rows.filter(pl.col("as_of_date") <= origin - timedelta(90))
-        split = Split(origin, tuple(train["as_of_date"].unique()), 90)
-        folds.append(PurchaseFold(split, train, rows.filter(pl.col("as_of_date") == origin), MODEL))
-    return History(tuple(folds), rows, rows.head(1).with_columns(as_of_date=pl.lit(TODAY)), MODEL, 90, {})
+    return two_origins(snapshots(18, 3_000, season))
 
 
 def test_a_season_that_comes_again_is_used_and_told() -> None:
