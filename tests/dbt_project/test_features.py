@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 AS_OF_DATE = date(2026, 11, 1)
-STEP, SNAPSHOTS, HORIZON = 30, 18, 90
+STEP, SNAPSHOTS, HORIZON = 30, 24, 90
 Event = tuple[date, float]
 
 
