@@ -91,15 +91,15 @@ def train_and_score(
     knobs, left_out = _carried(history, knobs)
     cap = spend_cap(_spend(history.train), knobs.cap_quantile)
     seasons = orders_seasons(history)
-    times = [
+    of_origins = [
         float(np.exp(season.at(fold.split.origin, days)))
         for fold, season in zip(history.folds, seasons.folds, strict=True)
     ]
     backtest = Backtest(baselines=(PAST_RATE, RFM_CELL))
-    for fold, model, season in zip(history.folds, models, times, strict=True):
+    for fold, model, times in zip(history.folds, models, of_origins, strict=True):
         say(f"lifetime value: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, model, days, season, cap, knobs))
-        backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, days, season)
+        backtest.add(*_judge(fold, model, days, times, cap, knobs))
+        backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, days, times)
     choice = _choose(backtest, cap, knobs)
     predicted, _ = _predicted_and_seen(backtest, choice.champion)
     simulated = {"most": knobs.simulated_customers, "draws": knobs.scoring.draws, "seed": knobs.scoring.seed}
@@ -112,7 +112,7 @@ def train_and_score(
     details["season"] = seasons.as_card(as_of_date)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
-    details["totals"] = judged_totals(history.folds, models, predicted, times, days)
+    details["totals"] = judged_totals(history.folds, models, predicted, of_origins, days)
     say(f"lifetime value: fitting {choice.champion}")
     learned = None
     if choice.champion != CLOSED_FORM:
@@ -166,24 +166,24 @@ def _spend(rows: pl.DataFrame) -> np.ndarray:
 
 
 def _judge(
-    fold: PurchaseFold, model: SpendModel, horizon_days: int, season: float, cap: float, knobs: LifetimeValueKnobs
+    fold: PurchaseFold, model: SpendModel, horizon_days: int, times: float, cap: float, knobs: LifetimeValueKnobs
 ):
     spend, truth = _spend(fold.train), _spend(fold.test)
     predictions = {
         PAST_RATE: past_rate(fold.test, horizon_days),
         RFM_CELL: rfm_cell_mean(fold.train, spend, fold.test),
-        CLOSED_FORM: model.spend_within(fold.test, horizon_days) * season,
+        CLOSED_FORM: model.spend_within(fold.test, horizon_days) * times,
     }
     learned = fit_regressor(fold.train, spend, fold.test, model, horizon_days, knobs.regressor)
     if learned is not None:
-        predictions |= {name: learned.predict(fold.test, name) * season for name in learned.candidates}
+        predictions |= {name: said * times for name, said in learned.predictions(fold.test).items()}
     return fold, predictions, lambda p: value_metrics(truth, p, cap)
 
 
-def _orders_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int, season: float) -> dict:
+def _orders_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int, times: float) -> dict:
     """How many purchase days were foreseen."""
     orders = fold.test["future_number_of_orders"].cast(pl.Float64).to_numpy()
-    expected = model.orders(fold.test, horizon_days) * season
+    expected = model.orders(fold.test, horizon_days) * times
     return {
         "orders_mae": float(np.mean(np.abs(orders - expected))),
         "orders_aggregate_error": float(expected.sum() / orders.sum() - 1) if orders.sum() else None,

@@ -39,16 +39,15 @@ def orders_seasons(history: History) -> JudgedSeasons:
     """Of the folds and of today, as the closed form sees them."""
     days = history.horizon_days
 
-    def losses(fold: PurchaseFold, season: Season) -> tuple[float, float] | None:
-        if not season.days:
-            return None
+    def seen(rows: pl.DataFrame, purchases: BetaGeo, origin: date) -> Season:
+        return orders_season_of(rows, purchases, days, origin)
+
+    def losses(fold: PurchaseFold, season: Season) -> tuple[float, float]:
         came, said = _came(fold.test), _said(fold.test, fold.purchases, days)
         times = np.exp(season.at(fold.split.origin, days))
         return tuple(float(np.mean((each - came) ** 2)) for each in (said * times, said))
 
-    seasons = [orders_season_of(fold.train, fold.purchases, days, fold.split.origin) for fold in history.folds]
-    current = orders_season_of(history.train, history.purchases, days, history.current["as_of_date"][0])
-    return judged(ORDERS, seasons, current, map(losses, history.folds, seasons))
+    return judged(ORDERS, history, seen, losses)
 
 
 def _came(rows: pl.DataFrame) -> np.ndarray:

@@ -102,35 +102,31 @@ class Regressor:
     def reads(self) -> frozenset[str]:
         return columns_read(self.columns) | self.model.reads
 
-    def predict(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
-        """Expected spend within the horizon, never further from the closed form than the stated factor."""
-        return self._beside_closed_form(rows, candidate)[0]
+    def predictions(self, rows: pl.DataFrame) -> dict[str, np.ndarray]:
+        """Expected spend within the horizon by candidate, never further from the closed form than the stated factor."""
+        said = self._said(rows, tuple(self.members))
+        return {name: _blended(said, name) for name in self.candidates}
 
     def factor(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
-        """The same relative to the closed form."""
-        predicted, closed = self._beside_closed_form(rows, candidate)
-        return predicted / closed
-
-    def _beside_closed_form(self, rows: pl.DataFrame, candidate: str) -> tuple[np.ndarray, np.ndarray]:
-        matrix, closed = spend_matrix(rows, self.columns, self.model, self.horizon_days)
-        parts = []
-        for name in BLENDS[candidate]:
-            if name == CLOSED_FORM:
-                parts.append(closed)
-            if name not in self.members:
-                continue
-            unit = self.mean_spend if name == TWEEDIE else closed
-            said = self.members[name].predict(matrix) * unit * self.levels.get(name, 1.0)
-            parts.append(np.clip(said, closed / self.furthest_factor, closed * self.furthest_factor))
-        return np.mean(parts, axis=0), closed
+        """What one candidate says, relative to the closed form."""
+        said = self._said(rows, tuple(name for name in BLENDS[candidate] if name in self.members))
+        return _blended(said, candidate) / said[CLOSED_FORM]
 
     def at_level_of(self, rows: pl.DataFrame, of_closed_form: float) -> Regressor:
         """The same with each member's total over `rows` at that multiple of the closed form's."""
-        levels = {}
-        for name in self.members:
-            predicted, closed = self._beside_closed_form(rows, name)
-            levels[name] = float(of_closed_form * closed.sum() / predicted.sum())
-        return replace(self, levels=levels)
+        said = self._said(rows, tuple(self.members))
+        total = of_closed_form * said[CLOSED_FORM].sum()
+        return replace(self, levels={name: float(total / said[name].sum()) for name in self.members})
+
+    def _said(self, rows: pl.DataFrame, members: tuple[str, ...]) -> dict[str, np.ndarray]:
+        """By each of the members and by the closed form."""
+        matrix, closed = spend_matrix(rows, self.columns, self.model, self.horizon_days)
+        found = {CLOSED_FORM: closed}
+        for name in members:
+            unit = self.mean_spend if name == TWEEDIE else closed
+            said = self.members[name].predict(matrix) * unit * self.levels.get(name, 1.0)
+            found[name] = np.clip(said, closed / self.furthest_factor, closed * self.furthest_factor)
+        return found
 
     def parameters(self) -> dict:
         return {
@@ -145,6 +141,10 @@ class Regressor:
 
     def estimators(self) -> bytes:
         return estimator_to_bytes(self.members)
+
+
+def _blended(said: dict[str, np.ndarray], candidate: str) -> np.ndarray:
+    return np.mean([said[name] for name in BLENDS[candidate] if name in said], axis=0)
 
 
 def load_regressor(parameters: dict, estimators: bytes) -> Regressor:

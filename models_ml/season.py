@@ -15,12 +15,15 @@ Efron & Morris 1973).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
+
+from models_ml.btyd import BetaGeo
+from models_ml.datasets import History, PurchaseFold
 
 EXPECTED_AGAIN = 0.5
 YEAR = timedelta(days=365)
@@ -159,8 +162,18 @@ class JudgedSeasons:
 
 
 def judged(
-    moved: Moved, folds: Iterable[Season], today: Season, losses: Iterable[tuple[float, float] | None]
+    moved: Moved,
+    history: History,
+    seen: Callable[[pl.DataFrame, BetaGeo, date], Season],
+    losses: Callable[[PurchaseFold, Season], tuple[float, float]],
 ) -> JudgedSeasons:
-    """Of the folds and of today, with the losses of those that had a season; used only where it has helped."""
-    known = tuple(each for each in losses if each is not None)
-    return JudgedSeasons(moved, tuple(folds), today, known).used()
+    """Of the folds and of today, as `seen` in (rows, closed form, origin), used only where it has helped.
+
+    `losses` of the closed form with a fold's season and without are asked of folds that have one.
+    """
+    folds = tuple(seen(fold.train, fold.purchases, fold.split.origin) for fold in history.folds)
+    today = seen(history.train, history.purchases, history.current["as_of_date"][0])
+    known = tuple(
+        losses(fold, season) for fold, season in zip(history.folds, folds, strict=True) if season != NO_SEASON
+    )
+    return JudgedSeasons(moved, folds, today, known).used()

@@ -49,16 +49,12 @@ def season_of(
 def judged_seasons(history: History, windows: tuple[int, ...], silent: Silent) -> JudgedSeasons:
     """Of the folds and of today, as the closed form sees them."""
 
-    def losses(fold: PurchaseFold, season: Season) -> tuple[float, float] | None:
-        if not season.days:
-            return None
+    def seen(rows: pl.DataFrame, purchases: BetaGeo, origin: date) -> Season:
+        return season_of(rows, silent(rows), purchases, windows, origin)
+
+    def losses(fold: PurchaseFold, season: Season) -> tuple[float, float]:
         log_odds = np.column_stack([closed_form_log_odds(fold.test, fold.purchases, each) for each in windows])
         shifted, came = log_odds + [season.at(fold.split.origin, each) for each in windows], silent(fold.test)
         return tuple(float(np.mean((expit(each) - came) ** 2)) for each in (shifted, log_odds))
 
-    seasons = [
-        season_of(fold.train, silent(fold.train), fold.purchases, windows, fold.split.origin) for fold in history.folds
-    ]
-    today = history.current["as_of_date"][0]
-    current = season_of(history.train, silent(history.train), history.purchases, windows, today)
-    return judged(SILENCE, seasons, current, map(losses, history.folds, seasons))
+    return judged(SILENCE, history, seen, losses)

@@ -48,8 +48,8 @@ def judged_totals(
     """
     knobs = knobs or TotalKnobs()
     sets = [
-        list(_sets(fold.test, model, spend, season, horizon_days, knobs))
-        for fold, model, spend, season in zip(folds, models, predicted, times, strict=True)
+        list(_sets(fold.test, model, *said, horizon_days, knobs))
+        for fold, model, *said in zip(folds, models, predicted, times, strict=True)
     ]
     errors = np.array([relative_errors(found, seen) for (_, found, seen), *_ in sets])
     rows = []
@@ -75,11 +75,11 @@ def judged_totals(
 
 
 def _sets(
-    rows: pl.DataFrame, model: SpendModel, predicted: np.ndarray, season: float, horizon_days: int, knobs: TotalKnobs
+    rows: pl.DataFrame, model: SpendModel, predicted: np.ndarray, times: float, horizon_days: int, knobs: TotalKnobs
 ) -> Iterator[tuple[str, Outlook, np.ndarray]]:
     """(name, outlook, what came by measure and tenth), of all customers first."""
     tenths = tenths_of(predicted)
-    found = simulated(model, rows, predicted, np.full(len(rows), season), tenths, horizon_days, knobs)
+    found = simulated(model, rows, predicted, np.full(len(rows), times), tenths, horizon_days, knobs)
     came = rows.select("future_number_of_orders", "future_net_amount").cast(pl.Float64).to_numpy()
     buyers = buyer_groups(rows, horizon_days)
     groups = [(ALL, np.ones(len(rows), dtype=bool)), *((kind, buyers == kind) for kind in BUYERS)]

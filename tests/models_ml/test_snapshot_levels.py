@@ -60,7 +60,7 @@ def test_a_model_taught_in_seasons_does_not_expect_one_of_them_again(simulated) 
     plain, seasonal = (
         fit_regressor(history.train, each, history.current, model, 90, knobs) for each in (spend, spend * season)
     )
-    said = [each.predict(history.current, TWEEDIE) for each in (plain, seasonal)]
+    said = [each.predictions(history.current)[TWEEDIE] for each in (plain, seasonal)]
     assert said[1].sum() == pytest.approx(said[0].sum(), rel=0.05)
     assert np.corrcoef(*said)[0, 1] > 0.99
 
@@ -78,6 +78,6 @@ def test_what_all_spend_is_the_closed_forms_however_much_customers_have_grown(si
     learned = fit_regressor(history.train, spend, grown, model, 90, replace(RegressorKnobs(), cut_quantile=1.0))
     closed = model.spend_within(grown, 90).sum()
     for candidate, of_closed in {TWEEDIE: 2 / 3, CORRECTION: 2 / 3, BOTH: 2 / 3, BLEND: (1 + 2 * 2 / 3) / 3}.items():
-        assert learned.predict(grown, candidate).sum() / closed == pytest.approx(of_closed, rel=0.03)
+        assert learned.predictions(grown)[candidate].sum() / closed == pytest.approx(of_closed, rel=0.03)
     as_it_came = replace(learned, levels={})
-    assert not 0.6 < as_it_came.predict(grown, TWEEDIE).sum() / closed < 0.75
+    assert not 0.6 < as_it_came.predictions(grown)[TWEEDIE].sum() / closed < 0.75
