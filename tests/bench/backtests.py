@@ -35,6 +35,8 @@ from tests.bench import telco
 from tests.bench.lifetimes_rows import rows_of_lifetimes
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+OWN = project_vars(PROJECT_DIR)
+"""The product's own numbers, which a data set takes unless it says others."""
 TWIN_CUSTOMERS = 10_000
 UNDATED = "telco"
 """The data set that has no past to be walked through."""
@@ -75,11 +77,11 @@ class DataSet:
     name: str
     about: str
     as_of: date
-    horizon_days: int
-    step_days: int
-    snapshots: int
     origins: int
     land: Callable[[Path], None]
+    horizon_days: int = OWN["horizon_days"]
+    step_days: int = OWN["snapshot_step_days"]
+    snapshots: int = OWN["count_snapshots"]
 
 
 def _copied(source: str, *files: str) -> Callable[[Path], None]:
@@ -126,9 +128,6 @@ DATA_SETS = (
         "online_retail",
         "4,372 customers of a wholesaler of gifts",
         as_of=date(2011, 12, 10),
-        horizon_days=90,
-        step_days=30,
-        snapshots=24,
         origins=3,
         land=_copied("online_retail", "online_retail_daily/online_retail_by_day_csv.zip"),
     ),
@@ -136,9 +135,6 @@ DATA_SETS = (
         "olist_leads",
         "8,000 people who asked to sell on a marketplace",
         as_of=date(2018, 8, 15),
-        horizon_days=90,
-        step_days=30,
-        snapshots=24,
         origins=4,
         land=_copied(
             "olist",
@@ -151,9 +147,6 @@ DATA_SETS = (
         "crm_sales",
         "8,800 deals of a hardware seller",
         as_of=date(2018, 1, 1),
-        horizon_days=90,
-        step_days=30,
-        snapshots=24,
         origins=4,
         land=_copied(
             "crm_sales",
@@ -167,9 +160,6 @@ DATA_SETS = (
         "service_desk",
         "24,918 tickets of an IT service desk",
         as_of=date(2016, 6, 1),
-        horizon_days=90,
-        step_days=30,
-        snapshots=24,
         origins=4,
         land=_copied("servicenow", "incident_event_log/incident_event_log.zip"),
     ),
@@ -177,9 +167,6 @@ DATA_SETS = (
         "twin",
         f"{TWIN_CUSTOMERS:,} customers who do not exist",
         as_of=date(2026, 11, 1),
-        horizon_days=90,
-        step_days=30,
-        snapshots=24,
         origins=4,
         land=_twin,
     ),
@@ -248,7 +235,7 @@ def tables(data: DataSet, found: pl.DataFrame) -> Iterator[str]:
 
 def _horizon_of(score: str, data: DataSet) -> int:
     """Tickets have one of their own, whatever the data set."""
-    return project_vars(PROJECT_DIR)["ticket_horizon_days"] if score == "ticket_escalation" else data.horizon_days
+    return OWN["ticket_horizon_days"] if score == "ticket_escalation" else data.horizon_days
 
 
 def _line(row: dict, metrics: list[str]) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from models_ml import churn, lifetime_value, next_purchase
 from models_ml.btyd import BetaGeo, ModifiedBetaGeo, ParetoNbd, fit_purchases
+from orchestration.project_vars import project_vars
+from orchestration.settings import PROJECT_DIR
 from tests.models_ml.conftest import snapshots
 from tests.models_ml.known_truth import AS_OF, PLAIN, KnownTruth, know
 from tests.models_ml.recovery import (
@@ -47,7 +49,7 @@ def judged(truth: KnownTruth) -> Iterator[Judged]:
         yield kind.title, measure(believe(model, truth.history), truth), BOUNDS[kind.title]
     yield "Gamma-Gamma", measure_spending(baskets(truth), truth), BOUNDS["Gamma-Gamma"]
     yield "best channel", measure_taste(best_channels(truth), truth), TASTE
-    estate = snapshots(truth.events, AS_OF)
+    estate = snapshots(truth.events, AS_OF, count=project_vars(PROJECT_DIR)["count_snapshots"])
     results = [
         module.train_and_score(estate.features, estate.labels, estate.as_of)
         for module in (churn, next_purchase, lifetime_value)
