@@ -17,6 +17,11 @@ from models_ml.champion import Choice, Losses
 from models_ml.result import BACKTEST_SCHEMA
 from models_ml.splits import Fold
 
+Ask = Callable[[pl.DataFrame], np.ndarray]
+"""A candidate as it stood at one origin: what it says of any rows."""
+Measure = Callable[[np.ndarray], dict[str, float | None]]
+"""Turns one candidate's predictions into named metrics."""
+
 
 @dataclass
 class Backtest:
@@ -30,14 +35,16 @@ class Backtest:
     folds: list[Fold] = field(default_factory=list)
     predictions: list[dict[str, np.ndarray]] = field(default_factory=list)
     metrics: list[dict[str, dict[str, float | None]]] = field(default_factory=list)
+    asked: list[dict[str, Ask]] = field(default_factory=list)
+    _looks: dict[str, list[tuple[pl.DataFrame, np.ndarray]]] = field(default_factory=dict)
 
-    def add(
-        self,
-        fold: Fold,
-        predictions: dict[str, np.ndarray],
-        measure: Callable[[np.ndarray], dict[str, float | None]],
-    ) -> None:
-        """Keep one origin's predictions; `measure` turns one candidate's predictions into named metrics."""
+    def ask(self, fold: Fold, candidates: dict[str, Ask], measure: Measure) -> None:
+        """Keep one origin's candidates, and what they say of the rows it is judged on."""
+        self.asked.append(candidates)
+        self.add(fold, {name: candidate(fold.test) for name, candidate in candidates.items()}, measure)
+
+    def add(self, fold: Fold, predictions: dict[str, np.ndarray], measure: Measure) -> None:
+        """Keep one origin's predictions."""
         self.folds.append(fold)
         self.predictions.append(predictions)
         self.metrics.append({name: measure(predicted) for name, predicted in predictions.items()})
@@ -57,6 +64,23 @@ class Backtest:
         origin = np.repeat(np.arange(len(self.folds)), [len(fold.test) for fold in self.folds])
         subject = np.concatenate([fold.test[self.subject].to_numpy() for fold in self.folds])
         return Losses(by_candidate, origin, subject)
+
+    def until_next(
+        self, name: str, seen: Callable[[pl.DataFrame], np.ndarray]
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """What a candidate said, and what was seen, at each origin and at the later dates, when it had not been trained
+        again: as many looks at it as the snapshots allow. An array of each a date.
+        """
+        if name not in self._looks:
+            self._looks[name] = [
+                look
+                for fold, predictions, asked in zip(self.folds, self.predictions, self.asked, strict=True)
+                for look in (
+                    (fold.test, predictions[name]),
+                    *((rows, asked[name](rows)) for rows in fold.later),
+                )
+            ]
+        return [said for _, said in self._looks[name]], [seen(rows) for rows, _ in self._looks[name]]
 
     def told(self, said: list[np.ndarray], seen: list[np.ndarray]) -> pl.DataFrame:
         """Columns (the subject, said, seen): what was said of the rows of all origins, latest first, and what came."""

@@ -42,10 +42,10 @@ def fit_platt(log_odds: np.ndarray, outcome: np.ndarray) -> Platt:
 
 @dataclass(frozen=True)
 class Band:
-    """How far, in log odds, the observed share lay from the predicted probability at past origins, by level of score.
+    """How far, in log odds, the observed share lay from the predicted probability at past dates, by level of score.
 
     `low`/`high` of a score p mean: among customers given p, the share to whom it happened lies between them with 80 %
-    confidence, judged by how it did at the backtest's origins (level breaks and seasons included). It is not an
+    confidence, judged by how it did at the backtest's dates (level breaks and seasons included). It is not an
     interval for the single customer's yes or no.
     """
 
@@ -63,9 +63,9 @@ class Band:
 
 
 def fit_band(predicted: list[np.ndarray], outcome: list[np.ndarray], confidence: float = 0.8) -> Band:
-    """One array of predictions and one of outcomes (0/1) an origin.
+    """One array of predictions and one of outcomes (0/1) a date.
 
-    In each of ten equal-frequency bins the deviation of an origin is logit(observed share) − logit(mean prediction).
+    In each of ten equal-frequency bins the deviation of a date is logit(observed share) − logit(mean prediction).
     They are draws around zero; the band reaches so many times their spread as holds `confidence` of them.
     """
     centres, deviations = _deviations(predicted, outcome)
@@ -74,31 +74,33 @@ def fit_band(predicted: list[np.ndarray], outcome: list[np.ndarray], confidence:
 
 
 def _spread(deviations: np.ndarray) -> np.ndarray:
-    """Root mean square of each bin; its variance is averaged with the overall one, as few origins make it noisy."""
+    """Root mean square of each bin; its variance is averaged with the overall one, as few dates make it noisy."""
     variance = (deviations**2).mean(axis=0)
     return np.sqrt((variance + variance.mean()) / 2)
 
 
 def _reach(deviations: np.ndarray, confidence: float) -> float:
-    """In spreads: half way, in logarithms, between a normal's and what it took at each origin, by the spread of the
-    others (a conformal correction); a Student t's of one degree of freedom where there is no other origin.
+    """In spreads: what it took at each of n dates, by the spread of the others (a conformal correction), and, for one
+    part in n, a normal's, in logarithms; a Student t's of one degree of freedom where there is no other date.
 
-    Either alone misses: levels of one origin hang together, so four origins say little of how far to reach, and a
-    normal does not know that their spread is guessed. Held out, bands of all candidates on four logs held 80 % within
-    2 points on average; the correction alone missed by 4 and up to 17, the normal by 7 and up to 20, a Student t of as
-    many degrees as origins by 11.
+    Either alone misses where dates are few: levels of one date hang together, so four say little of how far to reach,
+    and a normal does not know that their spread is guessed. Held out, bands of all candidates on four logs missed 80 %
+    by 1.4 points on average with all of their 7 to 10 dates, by 3.0 with the three or four origins (the correction
+    alone by 1.5 and 4.8, a normal by 5.9 and 8.0).
     """
-    origins = range(len(deviations))
-    if len(deviations) == 1:
+    dates = len(deviations)
+    if dates == 1:
         return float(student_t.ppf((1 + confidence) / 2, df=1))
-    others = np.array([_spread(np.delete(deviations, origin, axis=0)) for origin in origins])
+    others = np.array([_spread(np.delete(deviations, date, axis=0)) for date in range(dates)])
     taken = np.quantile(np.abs(deviations) / np.maximum(others, 1e-12), confidence)
-    return float(np.sqrt(taken * norm.ppf((1 + confidence) / 2)))
+    return float(taken ** (1 - 1 / dates) * norm.ppf((1 + confidence) / 2) ** (1 / dates))
 
 
 def band_coverage(predicted: list[np.ndarray], outcome: list[np.ndarray]) -> float | None:
-    """Share of (origin, bin) cells whose deviation the other origins' band contains; None with fewer than two
-    origins.
+    """Share of (date, bin) cells whose deviation the other dates' band contains; None with fewer than two dates.
+
+    Dates may be nearer to each other than a horizon. With all left out whose windows overlap, bands of all candidates
+    on four logs held half a point less on average, and those of champions 78 to 84 % of the cells.
     """
     if len(predicted) < 2:
         return None
@@ -112,7 +114,7 @@ def band_coverage(predicted: list[np.ndarray], outcome: list[np.ndarray]) -> flo
 
 
 def _deviations(predicted: list[np.ndarray], outcome: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Bin centres in log odds (increasing) and deviations of shape (origins, bins)."""
+    """Bin centres in log odds (increasing) and deviations of shape (dates, bins)."""
     edges = np.unique(np.quantile(logit(np.concatenate(predicted)), np.linspace(0, 1, BINS + 1)))
     inner = edges[1:-1]
     count = len(inner) + 1

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from models_ml.backtest import Backtest
+from models_ml.backtest import Ask, Backtest
 from models_ml.baselines import days_since_last
 from models_ml.btyd import RIVALS, PurchaseModel
 from models_ml.calibration import band_coverage, fit_band
@@ -83,7 +84,7 @@ def train_and_score(
     for index, fold in enumerate(history.folds):
         say(f"churn: backtest at {fold.split.origin}")
         known = {name: form.folds[index].purchases for name, form in forms.items()}
-        backtest.add(*_judge(fold, days, known, seasons.folds[index], knobs))
+        backtest.ask(*_judge(fold, days, known, seasons.folds[index], knobs))
     choice, model, silence = _sane_champion(history, backtest, forms, seasons, knobs, say)
     table = backtest.table(SCORE, choice)
     purchases = forms.get(choice.champion, forms[CLOSED_FORM]).current
@@ -178,18 +179,24 @@ def _outcome(rows: pl.DataFrame) -> np.ndarray:
 
 
 def _judge(fold: PurchaseFold, horizon_days: int, forms: dict[str, PurchaseModel], season: Season, knobs: ChurnKnobs):
-    outcome, truth, shift = _outcome(fold.train), _outcome(fold.test), season.of(fold.test, horizon_days)
-    predictions = {
-        RULE: days_since_last(fold.train, outcome, fold.test),
-        NOT_ALIVE: 1 - probability_alive(fold.purchases, *history_of(fold.test)),
-    }
-    for name, purchases in forms.items():
-        predictions[name] = expit(closed_form_log_odds(fold.test, purchases, horizon_days) + shift)
+    outcome, truth = _outcome(fold.train), _outcome(fold.test)
     learned = fit_learned(fold.train, outcome, fold.purchases, horizon_days, knobs.learner, is_of_silence=True)
+    log_odds = {
+        name: partial(closed_form_log_odds, purchases=form, horizon_days=horizon_days) for name, form in forms.items()
+    }
     if learned is not None:
-        predictions |= {name: expit(learned.log_odds(fold.test, name) + shift) for name in learned.calibrations}
+        log_odds |= {name: partial(learned.log_odds, candidate=name) for name in learned.calibrations}
+    candidates = {
+        RULE: partial(days_since_last, fold.train, outcome),
+        NOT_ALIVE: lambda rows: 1 - probability_alive(fold.purchases, *history_of(rows)),
+        **{name: partial(_in_season, say, season, horizon_days) for name, say in log_odds.items()},
+    }
     is_recent = (fold.test["days_since_last_order"] <= 2 * horizon_days).to_numpy()
-    return fold, predictions, lambda p: classification_metrics(truth, p, is_recent)
+    return fold, candidates, lambda p: classification_metrics(truth, p, is_recent)
+
+
+def _in_season(say: Ask, season: Season, horizon_days: int, rows: pl.DataFrame) -> np.ndarray:
+    return expit(say(rows) + season.of(rows, horizon_days))
 
 
 def _fit_champion(
@@ -208,7 +215,7 @@ def _fit_champion(
             history.train, outcome, history.purchases, history.horizon_days, needed, is_of_silence=True
         )
         learned = learned.only(champion)
-    band = fit_band(*_predicted_and_seen(backtest, champion))
+    band = fit_band(*backtest.until_next(champion, _outcome))
     return ChurnModel(champion, history.horizon_days, purchases, cohort_of(history.current), learned, band, season)
 
 
@@ -227,8 +234,8 @@ def _details(
         "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": "80 %: among customers given this score, the share without a purchase lies between low and high, "
-        "judged by how far it lay from the prediction at the backtest's origins",
-        "interval_coverage": band_coverage(*told),
+        "judged by how far it lay from the prediction at the backtest's origins and until the next",
+        "interval_coverage": band_coverage(*backtest.until_next(choice.champion, _outcome)),
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),

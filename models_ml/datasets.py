@@ -10,7 +10,7 @@ A snapshot is a customer as seen on `as_of_date`, the first day *not* seen; its 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -19,14 +19,23 @@ from models_ml.btyd import BetaGeo, PurchaseModel, fit_purchases
 from models_ml.design import history_of, with_ranks
 from models_ml.inputs import KEYS, check_features, check_labels
 from models_ml.maximum_likelihood import FitError
-from models_ml.splits import DataKnobs, Fold, NotEnoughHistory, Split, period_of, rolling_origins, sample_rows
+from models_ml.splits import (
+    DataKnobs,
+    Fold,
+    NotEnoughHistory,
+    Split,
+    later_rows,
+    period_of,
+    rolling_origins,
+    sample_rows,
+)
 
 
 @dataclass(frozen=True)
 class PurchaseFold(Fold):
     """A fold of customers, and the closed form as known at the origin."""
 
-    purchases: PurchaseModel
+    purchases: PurchaseModel = field(kw_only=True)
 
 
 def summarise_purchases(events: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
@@ -119,7 +128,8 @@ def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterato
             split,
             sample_rows(train, knobs.most_training_rows, knobs.seed),
             sample_rows(test, knobs.most_judged_customers, knobs.seed),
-            purchases,
+            later_rows(rows, split, knobs),
+            purchases=purchases,
         )
 
 

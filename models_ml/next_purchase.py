@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
 
-from models_ml.backtest import Backtest
+from models_ml.backtest import Ask, Backtest
 from models_ml.baselines import mean_gap_rule
 from models_ml.btyd import RIVALS, PurchaseModel
 from models_ml.calibration import band_coverage, fit_band
@@ -93,7 +94,7 @@ def train_and_score(
     for index, fold in enumerate(history.folds):
         say(f"next purchase: backtest at {fold.split.origin}")
         known = {name: form.folds[index].purchases for name, form in forms.items()}
-        backtest.add(*_judge(fold, windows, known, seasons.folds[index], knobs))
+        backtest.ask(*_judge(fold, windows, known, seasons.folds[index], knobs))
         for name, each in positions.items():
             levels = fit_levels(each[:index] + each[index + 1 :])
             ours, rule = date_metrics(forms[name].folds[index], levels)
@@ -132,7 +133,7 @@ def train_and_score(
         learner = replace(knobs.learner, members=members_of(choice.champion, knobs.learner.members))
         models = learn(history.train, history.purchases, needed(windows), learner)
         learned = {window: model.only(choice.champion) for window, model in models.items()}
-    band = fit_band(*told)
+    band = fit_band(*_until_next(backtest, choice.champion, windows))
     levels = fit_levels(positions[dating])
     model = NextPurchaseModel(
         choice.champion, purchases, learned, cohort_of(history.current), band, levels, seasons.today
@@ -187,14 +188,15 @@ def _judge(
 ):
     train, test = bought(fold.train, windows), bought(fold.test, windows)
     learned = learn(fold.train, fold.purchases, windows, knobs.learner)
-    predictions = {
-        BASE_RATE: np.broadcast_to(train.mean(axis=0), test.shape),
-        MEAN_GAP: np.column_stack([mean_gap_rule(fold.train, column, fold.test) for column in train.T]),
+    candidates: dict[str, Ask] = {
+        BASE_RATE: lambda rows: np.broadcast_to(train.mean(axis=0), (len(rows), len(windows))),
+        MEAN_GAP: lambda rows: np.column_stack([mean_gap_rule(fold.train, column, rows) for column in train.T]),
     }
+    said = partial(probabilities, season=season, windows=windows)
     for name, purchases in closed_forms.items():
-        predictions[name] = probabilities(name, purchases, {}, season, fold.test, windows)
+        candidates[name] = partial(said, name, purchases, {})
     for name in learned[windows[-1]].calibrations if learned else ():
-        predictions[name] = probabilities(name, fold.purchases, learned, season, fold.test, windows)
+        candidates[name] = partial(said, name, fold.purchases, learned)
     days = fold.test["days_to_next_order"].fill_null(-1).to_numpy()
 
     def measure(p: np.ndarray) -> dict[str, float | None]:
@@ -205,12 +207,17 @@ def _judge(
             "c_index": c_index(days, days >= 0, p.mean(axis=1)),
         }
 
-    return fold, predictions, measure
+    return fold, candidates, measure
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str, windows: tuple[int, ...]):
     predicted = [each[champion][:, -1] for each in backtest.predictions]
     return predicted, [bought(fold.test, windows)[:, -1] for fold in backtest.folds]
+
+
+def _until_next(backtest: Backtest, champion: str, windows: tuple[int, ...]):
+    said, seen = backtest.until_next(champion, lambda rows: bought(rows, windows)[:, -1])
+    return [each[:, -1] for each in said], seen
 
 
 def _details(
@@ -232,8 +239,9 @@ def _details(
         "c_index": "who buys earlier, by the mean of the windows' probabilities",
         "beyond": f"past {windows[-1]} days the closed form, moved as far as the champion is from it at {windows[-1]}",
         "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and "
-        f"high, judged by how far it lay from the {windows[-1]}-day prediction at the backtest's origins",
-        "interval_coverage": band_coverage(*told),
+        f"high, judged by how far it lay from the {windows[-1]}-day prediction at the backtest's origins and until the "
+        "next",
+        "interval_coverage": band_coverage(*_until_next(backtest, choice.champion, windows)),
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from models_ml.backtest import Backtest
+from models_ml.backtest import Ask, Backtest
 from models_ml.baselines import usual_share
 from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.calibration_check import check_calibration
@@ -133,7 +134,7 @@ def train_and_score(
     backtest = Backtest(baselines=(BASE_RATE, *rules), subject=subject.key)
     for fold in history.folds:
         say(f"{outcome.title}: backtest at {fold.split.origin}")
-        backtest.add(*judge(fold, subject, rules, knobs))
+        backtest.ask(*judge(fold, subject, rules, knobs))
     if LOGISTIC not in backtest.candidates:
         words = f"of past {subject.many} too few {subject.event}, or too few do not, to learn from."
         return withheld(
@@ -168,7 +169,7 @@ def train_and_score(
     say(f"{outcome.title}: fitting {choice.champion}, scoring {len(history.current):,} {subject.many}")
     needed = replace(knobs.learner, members=members_of(choice.champion, knobs.learner.members))
     model = fit_model(history.train, subject, needed).only(choice.champion)
-    band = fit_band(*told)
+    band = fit_band(*backtest.until_next(choice.champion, subject.happened))
     fitted = FittedOutcome(choice.champion, history.horizon_days, model, band)
     return published(
         outcome.score,
@@ -206,16 +207,24 @@ def _carried(history: OutcomeHistory, subject: Subject, knobs: OutcomeKnobs) -> 
 
 
 def judge(fold: Fold, subject: Subject, rules: dict[str, str], knobs: OutcomeKnobs):
-    """The fold, what every candidate that learned from its `train` says of its `test`, and how that is measured."""
+    """The fold, every candidate that learned from its `train`, and how what they say of its `test` is measured."""
     happened, truth = subject.happened(fold.train), subject.happened(fold.test)
-    predictions = {BASE_RATE: np.full(len(truth), np.clip(happened.mean(), 0.001, 0.999))}
+    base = np.clip(happened.mean(), 0.001, 0.999)
+    candidates: dict[str, Ask] = {BASE_RATE: lambda rows: np.full(len(rows), base)}
     for name, column in rules.items():
-        predictions[name] = usual_share(fold.train[column], happened, fold.test[column])
+        candidates[name] = partial(_usual_share, fold.train[column], happened)
     model = fit_model(fold.train, subject, knobs.learner)
     if model is not None:
-        for name in model.members.calibrations:
-            predictions[name] = expit(model.log_odds(fold.test, name))
-    return fold, predictions, lambda p: classification_metrics(truth, p)
+        candidates |= {name: partial(_probability, model, name) for name in model.members.calibrations}
+    return fold, candidates, lambda p: classification_metrics(truth, p)
+
+
+def _usual_share(past: pl.Series, happened: np.ndarray, rows: pl.DataFrame) -> np.ndarray:
+    return usual_share(past, happened, rows[past.name])
+
+
+def _probability(model: OutcomeModel, candidate: str, rows: pl.DataFrame) -> np.ndarray:
+    return expit(model.log_odds(rows, candidate))
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str, subject: Subject):
@@ -234,8 +243,8 @@ def _details(
         "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": f"80 %: of {subject.many} given this score, the share that {subject.event} lies between low and "
-        "high, judged by how far it lay from the prediction at the backtest's origins",
-        "interval_coverage": band_coverage(*told),
+        "high, judged by how far it lay from the prediction at the backtest's origins and until the next",
+        "interval_coverage": band_coverage(*backtest.until_next(choice.champion, subject.happened)),
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval),

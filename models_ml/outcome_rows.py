@@ -14,7 +14,16 @@ import numpy as np
 import polars as pl
 
 from models_ml.inputs import horizon_of, require
-from models_ml.splits import DataKnobs, Fold, NotEnoughHistory, Split, period_of, rolling_origins, sample_rows
+from models_ml.splits import (
+    DataKnobs,
+    Fold,
+    NotEnoughHistory,
+    Split,
+    later_rows,
+    period_of,
+    rolling_origins,
+    sample_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -106,4 +115,5 @@ def _folds(subject: Subject, rows: pl.DataFrame, splits: list[Split], knobs: Dat
         train = rows.filter(pl.col("as_of_date").is_in(list(split.train_dates)))
         if min(train[subject.key].n_unique(), len(test)) >= knobs.fewest_customers:
             train = sample_rows(train, knobs.most_training_rows, knobs.seed)
-            yield Fold(split, train, sample_rows(test, knobs.most_judged_customers, knobs.seed))
+            test = sample_rows(test, knobs.most_judged_customers, knobs.seed)
+            yield Fold(split, train, test, later_rows(rows, split, knobs))

@@ -51,8 +51,8 @@ def log_odds_of_none(
     candidate: str,
     purchases: PurchaseModel,
     learned: dict[int, Learned],
-    season: Season,
     rows: pl.DataFrame,
+    season: Season,
     window: int,
 ) -> np.ndarray:
     """Log odds of no order within the window, moved by the season; `learned` is empty where a closed form speaks.
@@ -76,10 +76,10 @@ def probabilities(
     candidate: str,
     purchases: PurchaseModel,
     learned: dict[int, Learned],
-    season: Season,
     rows: pl.DataFrame,
+    season: Season,
     windows: tuple[int, ...],
 ) -> np.ndarray:
     """One column a window, never falling with the window."""
-    each = [log_odds_of_none(candidate, purchases, learned, season, rows, window) for window in windows]
+    each = [log_odds_of_none(candidate, purchases, learned, rows, season, window) for window in windows]
     return np.maximum.accumulate(1 - expit(np.column_stack(each)), axis=1)

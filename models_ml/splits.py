@@ -23,6 +23,10 @@ class NotEnoughHistory(NoScore):
     """There is too little to learn from or to judge by."""
 
 
+WINDOW_PARTS = 4
+"""Windows of snapshots nearer to each other than such a part of a window are nearly the same, and tell the same."""
+
+
 @dataclass(frozen=True)
 class DataKnobs:
     """How much history is used. Training rows are capped because more snapshots of the same customers add little: on
@@ -33,16 +37,22 @@ class DataKnobs:
     most_origins: int = 4
     most_training_rows: int = 60_000
     most_judged_customers: int = 100_000
+    most_judged_later: int = 30_000
+    """Customers of each snapshot that comes after an origin: there are many such, and bands are made of tenths."""
     seed: int = 20_240_229
 
 
 @dataclass(frozen=True)
 class Split:
-    """Snapshots to learn from and the one to predict. Raises OverlapError when a label window passes the origin."""
+    """Snapshots to learn from and the one to predict. Raises OverlapError when a label window passes the origin.
+
+    At the `later_dates` what was learned at the origin would still have been asked: until the next origin.
+    """
 
     origin: date
     train_dates: tuple[date, ...]
     horizon_days: int
+    later_dates: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
         for day in self.train_dates:
@@ -69,11 +79,12 @@ def period_of(days: tuple[date, ...]) -> str:
 
 @dataclass(frozen=True)
 class Fold:
-    """One split with its rows: labelled `train` rows and `test` rows."""
+    """One split with its rows: labelled `train` rows and `test` rows, and those of each later date."""
 
     split: Split
     train: pl.DataFrame
     test: pl.DataFrame
+    later: tuple[pl.DataFrame, ...] = ()
 
 
 def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[Split]:
@@ -89,7 +100,31 @@ def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[
         if not spaced or day + horizon <= spaced[-1]:
             spaced.append(day)
     chosen = spaced if len(spaced) >= 3 else usable
-    return [Split(day, tuple(d for d in reversed(dates) if d + horizon <= day), horizon_days) for day in chosen[:most]]
+    until = [date.max, *chosen]
+    return [
+        Split(
+            day,
+            tuple(d for d in reversed(dates) if d + horizon <= day),
+            horizon_days,
+            _between(dates[::-1], day, end, horizon / WINDOW_PARTS),
+        )
+        for day, end in zip(chosen[:most], until, strict=False)
+    ]
+
+
+def _between(days: list[date], origin: date, end: date, apart: timedelta) -> tuple[date, ...]:
+    """Of rising days those after the origin and before the end, so far apart from both and from each other."""
+    found = [origin]
+    for day in days:
+        if day - found[-1] >= apart and end - day >= apart:
+            found.append(day)
+    return tuple(found[1:])
+
+
+def later_rows(rows: pl.DataFrame, split: Split, knobs: DataKnobs) -> tuple[pl.DataFrame, ...]:
+    """Those of each later date, drawn from where they are many."""
+    of_days = (rows.filter(pl.col("as_of_date") == day) for day in split.later_dates)
+    return tuple(sample_rows(each, knobs.most_judged_later, knobs.seed) for each in of_days)
 
 
 def sample_rows(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from models_ml.backtest import Backtest
 from models_ml.members import LearnerKnobs
 from models_ml.outcome import OutcomeKnobs, judge
 from models_ml.outcome_rows import Subject
@@ -51,16 +52,12 @@ def rows_of(file: Path) -> pl.DataFrame:
 def mean_metrics(rows: pl.DataFrame, knobs: LearnerKnobs | None = None) -> dict[str, dict[str, float]]:
     """Every candidate's metrics, means over the folds; a customer is judged by a model that has not seen him."""
     turn = np.random.default_rng(0).permutation(len(rows)) % FOLDS
-    each: dict[str, list[dict]] = {}
+    backtest = Backtest(baselines=())
     for held_out in range(FOLDS):
         is_out = pl.Series(turn == held_out)
         fold = Fold(Split(LAST_DAY, (), 30), rows.filter(~is_out), rows.filter(is_out))
-        _, predictions, measure = judge(fold, SUBJECT, RULES, OutcomeKnobs(learner=knobs or LearnerKnobs()))
-        for name, predicted in predictions.items():
-            each.setdefault(name, []).append(measure(predicted))
-    return {
-        name: {key: float(np.mean([one[key] for one in found])) for key in found[0]} for name, found in each.items()
-    }
+        backtest.ask(*judge(fold, SUBJECT, RULES, OutcomeKnobs(learner=knobs or LearnerKnobs())))
+    return {name: backtest.mean_metrics(name) for name in backtest.candidates}
 
 
 def table(file: Path, metrics: tuple[str, ...]) -> Iterator[str]:

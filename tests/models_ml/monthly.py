@@ -42,5 +42,5 @@ def two_origins(rows: pl.DataFrame) -> History:
         origin = TODAY - timedelta(30 * step)
         train = rows.filter(pl.col("as_of_date") <= origin - timedelta(HORIZON))
         split = Split(origin, tuple(train["as_of_date"].unique()), HORIZON)
-        folds.append(PurchaseFold(split, train, rows.filter(pl.col("as_of_date") == origin), MODEL))
+        folds.append(PurchaseFold(split, train, rows.filter(pl.col("as_of_date") == origin), purchases=MODEL))
     return History(tuple(folds), rows, rows.head(1).with_columns(as_of_date=pl.lit(TODAY)), MODEL, HORIZON, {})

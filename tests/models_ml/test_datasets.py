@@ -56,6 +56,21 @@ def test_origins_are_a_horizon_apart_when_three_fit() -> None:
     assert "13 snapshots 2025-05-10 to 2026-05-05" in str(splits[0])
 
 
+@pytest.mark.parametrize(
+    ("horizon", "step", "between"), [(90, 30, [30, 60]), (28, 14, [14]), (90, 7, [28, 56]), (91, 13, [26, 52])]
+)
+def test_a_model_is_looked_at_until_the_next_is_trained_but_not_in_windows_that_are_nearly_the_same(
+    horizon: int, step: int, between: list[int]
+) -> None:
+    labelled = [date(2026, 8, 3) - timedelta(days=step * k) for k in range(6 * horizon // step)]
+    newest, *older = rolling_origins(labelled, horizon, most=4)
+    assert newest.later_dates == ()
+    assert len(older) == 3
+    for split in older:
+        assert split.later_dates == tuple(split.origin + timedelta(days=days) for days in between)
+    assert all(split.later_dates == () for split in rolling_origins(labelled[: 2 * horizon // step], horizon, most=4))
+
+
 def test_a_short_history_uses_every_snapshot_and_an_empty_one_none() -> None:
     labelled = [date(2026, 8, 3) - timedelta(days=30 * k) for k in range(6)]
     assert [split.origin for split in rolling_origins(labelled, 90, most=4)] == labelled[:3]
@@ -88,9 +103,15 @@ def test_folds_never_see_past_their_origin_and_every_row_has_an_origin_of_its_ow
     history = load_history(simulated.features, simulated.labels, simulated.as_of, None, DataKnobs())
     assert history.horizon_days == 90
     assert len(history.folds) == 4
+    until = simulated.as_of
     for fold in history.folds:
         assert fold.train["as_of_date"].max() + timedelta(days=90) <= fold.split.origin
         assert fold.test["as_of_date"].unique().to_list() == [fold.split.origin]
+        later = [rows["as_of_date"].unique().item() for rows in fold.later]
+        assert later == list(fold.split.later_dates)
+        assert all(fold.split.origin < day < until for day in later)
+        until = fold.split.origin
+    assert sum(len(fold.later) for fold in history.folds) == 6
     assert history.current["as_of_date"].unique().to_list() == [simulated.as_of]
     assert "is_churned" not in history.current.columns
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -44,7 +45,7 @@ def origin(seed: int, *, silent_days: int = 0, evenness: int = 1, growth: float 
         future_number_of_orders=np.round(future.orders.mean(axis=0) * growth).astype(int),
         future_net_amount=future.amount.mean(axis=0) * growth * TWICE,
     )
-    return PurchaseFold(Split(date(2026, 1, 1), (), DAYS), rows, rows, MODEL.purchases)
+    return PurchaseFold(Split(date(2026, 1, 1), (), DAYS), rows, rows, purchases=MODEL.purchases)
 
 
 def judged(*folds: PurchaseFold) -> JudgedIntervals:
@@ -99,7 +100,7 @@ def test_who_hardly_buys_at_all_is_held_more_often_and_teaches_nothing() -> None
     assert both.coverage[1][1]["interval_coverage"] > 0.9
     assert both.shares.spend == pytest.approx(judged(lively).shares.spend, abs=0.02)
     assert "no interval that holds as few" in both.as_card()["interval"]
-    nobody = judged(gone.__class__(gone.split, gone.train, gone.test.filter(False), gone.purchases))
+    nobody = judged(replace(gone, test=gone.test.filter(False)))
     assert nobody.as_card()["interval_coverage"] is None
 
 
@@ -112,7 +113,7 @@ def test_too_few_customers_or_a_hopeless_model_leave_the_share_within_bounds() -
 def test_more_given_back_than_bought_is_outside() -> None:
     fold = origin(4)
     refunded = fold.test.with_columns(future_net_amount=pl.lit(-5.0))
-    found = judged(PurchaseFold(fold.split, fold.train, refunded, fold.purchases))
+    found = judged(replace(fold, test=refunded))
     assert found.as_card()["interval_coverage"] == 0
 
 

@@ -40,7 +40,7 @@ def origin(days_between: float, seed: int, power: float = 1.0, customers: int = 
             "days_to_next_order": came,
         }
     )
-    return PurchaseFold(Split(date(2026, 1, 1), (), HORIZON), rows, rows, model)
+    return PurchaseFold(Split(date(2026, 1, 1), (), HORIZON), rows, rows, purchases=model)
 
 
 def coverage(fold: PurchaseFold, levels: Levels) -> float:
