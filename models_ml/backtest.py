@@ -17,10 +17,20 @@ from models_ml.champion import Choice, Losses
 from models_ml.result import BACKTEST_SCHEMA
 from models_ml.splits import Fold
 
-Ask = Callable[[pl.DataFrame], np.ndarray]
-"""A candidate as it stood at one origin: what it says of any rows."""
+Say = Callable[[pl.DataFrame], dict[str, np.ndarray]]
+"""All candidates as they stood at one origin: what each says of any rows."""
 Measure = Callable[[np.ndarray], dict[str, float | None]]
 """Turns one candidate's predictions into named metrics."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What every candidate said of the rows of one date: an origin, or a later one at which it still was the latest."""
+
+    origin: int
+    """Its place among the folds."""
+    rows: pl.DataFrame
+    said: dict[str, np.ndarray]
 
 
 @dataclass
@@ -35,13 +45,14 @@ class Backtest:
     folds: list[Fold] = field(default_factory=list)
     predictions: list[dict[str, np.ndarray]] = field(default_factory=list)
     metrics: list[dict[str, dict[str, float | None]]] = field(default_factory=list)
-    asked: list[dict[str, Ask]] = field(default_factory=list)
-    _looks: dict[str, list[tuple[pl.DataFrame, np.ndarray]]] = field(default_factory=dict)
+    looks: list[Look] = field(default_factory=list)
 
-    def ask(self, fold: Fold, candidates: dict[str, Ask], measure: Measure) -> None:
-        """Keep one origin's candidates, and what they say of the rows it is judged on."""
-        self.asked.append(candidates)
-        self.add(fold, {name: candidate(fold.test) for name, candidate in candidates.items()}, measure)
+    def ask(self, fold: Fold, say: Say, measure: Measure) -> None:
+        """Keep what one origin's candidates say of the rows it is judged on, and of the later ones."""
+        origin, predictions = len(self.folds), say(fold.test)
+        self.looks.append(Look(origin, fold.test, predictions))
+        self.looks += [Look(origin, rows, say(rows)) for rows in fold.later]
+        self.add(fold, predictions, measure)
 
     def add(self, fold: Fold, predictions: dict[str, np.ndarray], measure: Measure) -> None:
         """Keep one origin's predictions."""
@@ -71,16 +82,7 @@ class Backtest:
         """What a candidate said, and what was seen, at each origin and at the later dates, when it had not been trained
         again: as many looks at it as the snapshots allow. An array of each a date.
         """
-        if name not in self._looks:
-            self._looks[name] = [
-                look
-                for fold, predictions, asked in zip(self.folds, self.predictions, self.asked, strict=True)
-                for look in (
-                    (fold.test, predictions[name]),
-                    *((rows, asked[name](rows)) for rows in fold.later),
-                )
-            ]
-        return [said for _, said in self._looks[name]], [seen(rows) for rows, _ in self._looks[name]]
+        return [look.said[name] for look in self.looks], [seen(look.rows) for look in self.looks]
 
     def told(self, said: list[np.ndarray], seen: list[np.ndarray]) -> pl.DataFrame:
         """Columns (the subject, said, seen): what was said of the rows of all origins, latest first, and what came."""

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from models_ml.backtest import Ask, Backtest
+from models_ml.backtest import Backtest
 from models_ml.baselines import days_since_last
 from models_ml.btyd import RIVALS, PurchaseModel
 from models_ml.calibration import band_coverage, fit_band
@@ -181,22 +180,19 @@ def _outcome(rows: pl.DataFrame) -> np.ndarray:
 def _judge(fold: PurchaseFold, horizon_days: int, forms: dict[str, PurchaseModel], season: Season, knobs: ChurnKnobs):
     outcome, truth = _outcome(fold.train), _outcome(fold.test)
     learned = fit_learned(fold.train, outcome, fold.purchases, horizon_days, knobs.learner, is_of_silence=True)
-    log_odds = {
-        name: partial(closed_form_log_odds, purchases=form, horizon_days=horizon_days) for name, form in forms.items()
-    }
-    if learned is not None:
-        log_odds |= {name: partial(learned.log_odds, candidate=name) for name in learned.calibrations}
-    candidates = {
-        RULE: partial(days_since_last, fold.train, outcome),
-        NOT_ALIVE: lambda rows: 1 - probability_alive(fold.purchases, *history_of(rows)),
-        **{name: partial(_in_season, say, season, horizon_days) for name, say in log_odds.items()},
-    }
+
+    def say(rows: pl.DataFrame) -> dict[str, np.ndarray]:
+        log_odds = {name: closed_form_log_odds(rows, form, horizon_days) for name, form in forms.items()}
+        log_odds |= learned.said(rows) if learned is not None else {}
+        shift = season.of(rows, horizon_days)
+        return {
+            RULE: days_since_last(fold.train, outcome, rows),
+            NOT_ALIVE: 1 - probability_alive(fold.purchases, *history_of(rows)),
+            **{name: expit(each + shift) for name, each in log_odds.items()},
+        }
+
     is_recent = (fold.test["days_since_last_order"] <= 2 * horizon_days).to_numpy()
-    return fold, candidates, lambda p: classification_metrics(truth, p, is_recent)
-
-
-def _in_season(say: Ask, season: Season, horizon_days: int, rows: pl.DataFrame) -> np.ndarray:
-    return expit(say(rows) + season.of(rows, horizon_days))
+    return fold, say, lambda p: classification_metrics(truth, p, is_recent)
 
 
 def _fit_champion(

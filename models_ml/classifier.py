@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from models_ml.btyd import BetaGeo, PurchaseModel, purchase_model_from_json
-from models_ml.calibration import Platt
 from models_ml.closed_form import probability_no_purchase
 from models_ml.design import (
     LARGEST_LOGIT,
@@ -43,16 +42,15 @@ class Learned:
         """The columns of a snapshot that it looks at."""
         return columns_read(self.columns)
 
-    @property
-    def calibrations(self) -> dict[str, Platt]:
-        """One per candidate that can be asked."""
-        return self.members.calibrations
-
-    def log_odds(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
-        """Calibrated log odds of the outcome, one a row."""
+    def said(self, rows: pl.DataFrame) -> dict[str, np.ndarray]:
+        """Calibrated log odds of the outcome by candidate, one a row."""
         matrix = design_matrix(rows, self.columns, self.purchases, self.horizon_days)
         closed = {CLOSED_FORM: closed_form_log_odds(rows, self.purchases, self.horizon_days)}
-        return self.members.log_odds(matrix, candidate, closed)
+        return self.members.said(matrix, closed)
+
+    def log_odds(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
+        """Those of one candidate, for whom no other's members are asked."""
+        return self.only(candidate).said(rows)[candidate]
 
     def only(self, candidate: str) -> Learned:
         """The same model without the members and calibrations that `candidate` does not need."""

@@ -44,10 +44,11 @@ from models_ml.reliability import buyer_groups, mean_interval, said_and_seen
 from models_ml.result import SCORE_SCHEMAS, Progress, ScoreResult, published, withheld
 from models_ml.sample_size import carried, events_per_variable
 from models_ml.score_rows import EVIDENCE_IN_WORDS
+from models_ml.season import JudgedSeasons, Season
 from models_ml.spending import Lifetime, most_left_out
 from models_ml.splits import DataKnobs, NoScore, sample_rows
 from models_ml.threads import single_threaded
-from models_ml.totals_judged import judged_totals
+from models_ml.totals_judged import Foretold, judged_totals
 
 __all__ = ["SCORE", "LifetimeValueKnobs", "load", "train_and_score"]
 
@@ -91,15 +92,11 @@ def train_and_score(
     knobs, left_out = _carried(history, knobs)
     cap = spend_cap(_spend(history.train), knobs.cap_quantile)
     seasons = orders_seasons(history)
-    of_origins = [
-        float(np.exp(season.at(fold.split.origin, days)))
-        for fold, season in zip(history.folds, seasons.folds, strict=True)
-    ]
     backtest = Backtest(baselines=(PAST_RATE, RFM_CELL))
-    for fold, model, times in zip(history.folds, models, of_origins, strict=True):
+    for fold, model, season in zip(history.folds, models, seasons.folds, strict=True):
         say(f"lifetime value: backtest at {fold.split.origin}")
-        backtest.add(*_judge(fold, model, days, times, cap, knobs))
-        backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, days, times)
+        backtest.ask(*_judge(fold, model, season, days, cap, knobs))
+        backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, season, days)
     choice = _choose(backtest, cap, knobs)
     predicted, _ = _predicted_and_seen(backtest, choice.champion)
     simulated = {"most": knobs.simulated_customers, "draws": knobs.scoring.draws, "seed": knobs.scoring.seed}
@@ -112,7 +109,7 @@ def train_and_score(
     details["season"] = seasons.as_card(as_of_date)
     if not choice.is_published:
         return withheld(SCORE, as_of_date, choice.verdict, backtests=table, champion=choice.champion, details=details)
-    details["totals"] = judged_totals(history.folds, models, predicted, of_origins, days)
+    details["totals"] = judged_totals(_foretold(backtest, choice.champion, models, seasons, days), days)
     say(f"lifetime value: fitting {choice.champion}")
     learned = None
     if choice.champion != CLOSED_FORM:
@@ -166,24 +163,42 @@ def _spend(rows: pl.DataFrame) -> np.ndarray:
 
 
 def _judge(
-    fold: PurchaseFold, model: SpendModel, horizon_days: int, times: float, cap: float, knobs: LifetimeValueKnobs
+    fold: PurchaseFold, model: SpendModel, season: Season, horizon_days: int, cap: float, knobs: LifetimeValueKnobs
 ):
     spend, truth = _spend(fold.train), _spend(fold.test)
-    predictions = {
-        PAST_RATE: past_rate(fold.test, horizon_days),
-        RFM_CELL: rfm_cell_mean(fold.train, spend, fold.test),
-        CLOSED_FORM: model.spend_within(fold.test, horizon_days) * times,
-    }
     learned = fit_regressor(fold.train, spend, fold.test, model, horizon_days, knobs.regressor)
-    if learned is not None:
-        predictions |= {name: said * times for name, said in learned.predictions(fold.test).items()}
-    return fold, predictions, lambda p: value_metrics(truth, p, cap)
+
+    def say(rows: pl.DataFrame) -> dict[str, np.ndarray]:
+        known = {CLOSED_FORM: model.spend_within(rows, horizon_days)}
+        known |= learned.predictions(rows) if learned is not None else {}
+        times = np.exp(season.of(rows, horizon_days))
+        return {
+            PAST_RATE: past_rate(rows, horizon_days),
+            RFM_CELL: rfm_cell_mean(fold.train, spend, rows),
+            **{name: said * times for name, said in known.items()},
+        }
+
+    return fold, say, lambda p: value_metrics(truth, p, cap)
 
 
-def _orders_metrics(fold: PurchaseFold, model: SpendModel, horizon_days: int, times: float) -> dict:
+def _foretold(
+    backtest: Backtest, champion: str, models: list[SpendModel], seasons: JudgedSeasons, horizon_days: int
+) -> list[Foretold]:
+    return [
+        Foretold(
+            look.rows,
+            models[look.origin],
+            look.said[champion],
+            float(np.exp(seasons.folds[look.origin].at(look.rows["as_of_date"][0], horizon_days))),
+        )
+        for look in backtest.looks
+    ]
+
+
+def _orders_metrics(fold: PurchaseFold, model: SpendModel, season: Season, horizon_days: int) -> dict:
     """How many purchase days were foreseen."""
     orders = fold.test["future_number_of_orders"].cast(pl.Float64).to_numpy()
-    expected = model.orders(fold.test, horizon_days) * times
+    expected = model.orders(fold.test, horizon_days) * np.exp(season.at(fold.split.origin, horizon_days))
     return {
         "orders_mae": float(np.mean(np.abs(orders - expected))),
         "orders_aggregate_error": float(expected.sum() / orders.sum() - 1) if orders.sum() else None,

@@ -58,16 +58,15 @@ class Members:
     seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Columns of the matrix by member; who is not named sees all."""
 
-    def log_odds(
-        self, matrix: np.ndarray, candidate: str, given: Mapping[str, np.ndarray] = NOTHING_GIVEN
-    ) -> np.ndarray:
-        """Calibrated log odds, one a row; `given` are the log odds of members that need no fitting."""
-        said = {name: given[name] for name in BLENDS[candidate] if name in given}
-        for name in BLENDS[candidate]:
-            if name in self.fitted:
-                said[name] = _member_log_odds(self.fitted[name], _view(name, matrix, self.seen))
-        parts = [said[name] for name in BLENDS[candidate] if name in said]
-        return self.calibrations[candidate].apply(np.mean(parts, axis=0))
+    def said(self, matrix: np.ndarray, given: Mapping[str, np.ndarray] = NOTHING_GIVEN) -> dict[str, np.ndarray]:
+        """Calibrated log odds by candidate, one a row; `given` are the log odds of members that need no fitting."""
+        each = dict(given) | {
+            name: _member_log_odds(member, _view(name, matrix, self.seen)) for name, member in self.fitted.items()
+        }
+        return {
+            candidate: calibration.apply(np.mean([each[name] for name in BLENDS[candidate] if name in each], axis=0))
+            for candidate, calibration in self.calibrations.items()
+        }
 
     def only(self, candidate: str) -> Members:
         """The same without the members and calibrations that `candidate` does not need."""

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 import numpy as np
 import polars as pl
 
-from models_ml.backtest import Ask, Backtest
+from models_ml.backtest import Backtest
 from models_ml.baselines import mean_gap_rule
 from models_ml.btyd import RIVALS, PurchaseModel
 from models_ml.calibration import band_coverage, fit_band
@@ -35,6 +34,7 @@ from models_ml.purchase_windows import (
     WINDOWS,
     bought,
     learn,
+    learned_probabilities,
     needed,
     probabilities,
     windows_within,
@@ -188,15 +188,15 @@ def _judge(
 ):
     train, test = bought(fold.train, windows), bought(fold.test, windows)
     learned = learn(fold.train, fold.purchases, windows, knobs.learner)
-    candidates: dict[str, Ask] = {
-        BASE_RATE: lambda rows: np.broadcast_to(train.mean(axis=0), (len(rows), len(windows))),
-        MEAN_GAP: lambda rows: np.column_stack([mean_gap_rule(fold.train, column, rows) for column in train.T]),
-    }
-    said = partial(probabilities, season=season, windows=windows)
-    for name, purchases in closed_forms.items():
-        candidates[name] = partial(said, name, purchases, {})
-    for name in learned[windows[-1]].calibrations if learned else ():
-        candidates[name] = partial(said, name, fold.purchases, learned)
+
+    def say(rows: pl.DataFrame) -> dict[str, np.ndarray]:
+        return {
+            BASE_RATE: np.broadcast_to(train.mean(axis=0), (len(rows), len(windows))),
+            MEAN_GAP: np.column_stack([mean_gap_rule(fold.train, column, rows) for column in train.T]),
+            **{name: probabilities(name, form, {}, season, rows, windows) for name, form in closed_forms.items()},
+            **learned_probabilities(learned, season, rows, windows),
+        }
+
     days = fold.test["days_to_next_order"].fill_null(-1).to_numpy()
 
     def measure(p: np.ndarray) -> dict[str, float | None]:
@@ -207,7 +207,7 @@ def _judge(
             "c_index": c_index(days, days >= 0, p.mean(axis=1)),
         }
 
-    return fold, candidates, measure
+    return fold, say, measure
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str, windows: tuple[int, ...]):

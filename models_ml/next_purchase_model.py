@@ -43,7 +43,7 @@ class NextPurchaseModel:
 
     def log_odds_of_none(self, rows: pl.DataFrame, window: int) -> np.ndarray:
         return log_odds_of_none(
-            self.champion, self.purchases, self.learned, self.cohort.ranked(rows), self.season, window
+            self.champion, self.purchases, self.learned, self.season, self.cohort.ranked(rows), window
         )
 
     def log_odds(self, rows: pl.DataFrame) -> np.ndarray:
@@ -53,7 +53,7 @@ class NextPurchaseModel:
     def probabilities(self, rows: pl.DataFrame) -> np.ndarray:
         """Shape (customers, 3): an order within 30, 60 and 90 days."""
         return probabilities(
-            self.champion, self.purchases, self.learned, self.cohort.ranked(rows), self.season, WINDOWS
+            self.champion, self.purchases, self.learned, self.season, self.cohort.ranked(rows), WINDOWS
         )
 
     def artifacts(self) -> dict[str, bytes]:

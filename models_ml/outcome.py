@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from models_ml.backtest import Ask, Backtest
+from models_ml.backtest import Backtest
 from models_ml.baselines import usual_share
 from models_ml.calibration import Band, band_coverage, fit_band
 from models_ml.calibration_check import check_calibration
@@ -207,24 +206,19 @@ def _carried(history: OutcomeHistory, subject: Subject, knobs: OutcomeKnobs) -> 
 
 
 def judge(fold: Fold, subject: Subject, rules: dict[str, str], knobs: OutcomeKnobs):
-    """The fold, every candidate that learned from its `train`, and how what they say of its `test` is measured."""
+    """The fold, what every candidate that learned from its `train` says of any rows, and how that is measured."""
     happened, truth = subject.happened(fold.train), subject.happened(fold.test)
-    base = np.clip(happened.mean(), 0.001, 0.999)
-    candidates: dict[str, Ask] = {BASE_RATE: lambda rows: np.full(len(rows), base)}
-    for name, column in rules.items():
-        candidates[name] = partial(_usual_share, fold.train[column], happened)
     model = fit_model(fold.train, subject, knobs.learner)
-    if model is not None:
-        candidates |= {name: partial(_probability, model, name) for name in model.members.calibrations}
-    return fold, candidates, lambda p: classification_metrics(truth, p)
 
+    def say(rows: pl.DataFrame) -> dict[str, np.ndarray]:
+        learned = model.said(rows) if model is not None else {}
+        return {
+            BASE_RATE: np.full(len(rows), np.clip(happened.mean(), 0.001, 0.999)),
+            **{name: usual_share(fold.train[column], happened, rows[column]) for name, column in rules.items()},
+            **{name: expit(log_odds) for name, log_odds in learned.items()},
+        }
 
-def _usual_share(past: pl.Series, happened: np.ndarray, rows: pl.DataFrame) -> np.ndarray:
-    return usual_share(past, happened, rows[past.name])
-
-
-def _probability(model: OutcomeModel, candidate: str, rows: pl.DataFrame) -> np.ndarray:
-    return expit(model.log_odds(rows, candidate))
+    return fold, say, lambda p: classification_metrics(truth, p)
 
 
 def _predicted_and_seen(backtest: Backtest, champion: str, subject: Subject):

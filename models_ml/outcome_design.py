@@ -34,9 +34,13 @@ class OutcomeModel:
     columns: tuple[str, ...]
     members: Members
 
+    def said(self, rows: pl.DataFrame) -> dict[str, np.ndarray]:
+        """Calibrated log odds that it happens within the horizon, by candidate, one a row."""
+        return self.members.said(matrix_of(rows, self.columns))
+
     def log_odds(self, rows: pl.DataFrame, candidate: str) -> np.ndarray:
-        """Calibrated log odds that it happens within the horizon, one a row."""
-        return self.members.log_odds(matrix_of(rows, self.columns), candidate)
+        """Those of one candidate, for whom no other's members are asked."""
+        return self.only(candidate).said(rows)[candidate]
 
     def only(self, candidate: str) -> OutcomeModel:
         return replace(self, members=self.members.only(candidate))

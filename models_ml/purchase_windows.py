@@ -6,6 +6,8 @@ Stays out: judging and choosing (next_purchase.py), days (order_dates.py), the l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import polars as pl
 from scipy.special import expit
@@ -51,8 +53,8 @@ def log_odds_of_none(
     candidate: str,
     purchases: PurchaseModel,
     learned: dict[int, Learned],
-    rows: pl.DataFrame,
     season: Season,
+    rows: pl.DataFrame,
     window: int,
 ) -> np.ndarray:
     """Log odds of no order within the window, moved by the season; `learned` is empty where a closed form speaks.
@@ -76,10 +78,24 @@ def probabilities(
     candidate: str,
     purchases: PurchaseModel,
     learned: dict[int, Learned],
-    rows: pl.DataFrame,
     season: Season,
+    rows: pl.DataFrame,
     windows: tuple[int, ...],
 ) -> np.ndarray:
     """One column a window, never falling with the window."""
-    each = [log_odds_of_none(candidate, purchases, learned, rows, season, window) for window in windows]
-    return np.maximum.accumulate(1 - expit(np.column_stack(each)), axis=1)
+    return _of_an_order(log_odds_of_none(candidate, purchases, learned, season, rows, window) for window in windows)
+
+
+def learned_probabilities(
+    learned: dict[int, Learned], season: Season, rows: pl.DataFrame, windows: tuple[int, ...]
+) -> dict[str, np.ndarray]:
+    """The same of every learned candidate, in windows that were learned."""
+    said = {window: learned[window].said(rows) for window in windows} if learned else {}
+    candidates = said[windows[-1]] if said else ()
+    return {
+        name: _of_an_order(said[window][name] + season.of(rows, window) for window in windows) for name in candidates
+    }
+
+
+def _of_an_order(log_odds_of_none: Iterable[np.ndarray]) -> np.ndarray:
+    return np.maximum.accumulate(1 - expit(np.column_stack(list(log_odds_of_none))), axis=1)

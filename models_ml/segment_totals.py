@@ -33,8 +33,8 @@ def segment_totals(
     `card` is the model's, with what it found of `totals`; `rows` are the day's snapshots. Members who never bought have
     no snapshot: they are counted, and nothing is expected of them. Same input, same table.
     """
-    knobs, horizon = knobs or TotalKnobs(), card["totals"]["horizon_days"]
-    shared = SharedError(np.array(card["totals"]["errors"]))
+    knobs, judged = knobs or TotalKnobs(), card["totals"]
+    horizon, shared = judged["horizon_days"], SharedError(np.array(judged["errors"]), judged["independent_dates"])
     spend, times = model.spend_within(rows, horizon), np.ones(len(rows)) * model.times_of_season(rows, horizon)
     tenths, customers = tenths_of(spend), rows["customer_id"]
     # Sorted, so that the draws do not depend on the order in which members come.

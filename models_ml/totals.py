@@ -1,17 +1,19 @@
 """Totals of many customers: how many orders and how much money they will bring together, with an 80 % interval.
 
-Belongs here: the chance in a total, by simulation, and the error that all of it shares, from the backtest's origins.
+Belongs here: the chance in a total, by simulation, and the error that all of it shares, from the backtest's dates.
 Stays out: one customer's interval (futures.py), whose totals are wanted (segment_totals.py), holding them against what
 came (totals_judged.py).
 
 Chance evens out over many customers, so the sum of their intervals is far too wide; what is wrong for everybody at once
 (parameters, season, growth) does not, so their independent sum is far too narrow. How large that is only the past can
-tell: at each origin, how far the total was from what came, beyond what chance explains.
+tell: at each date, how far the total was from what came, beyond what chance explains.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -31,9 +33,14 @@ every set of customers is made of tenths.
 
 @dataclass(frozen=True)
 class TotalKnobs:
-    """`most_simulated` of a set's customers are drawn, and their chance is scaled to all of them."""
+    """`most_simulated` of a set's customers are drawn, and their chance is scaled to all of them.
+
+    Each draw of chance meets so many of the shared error, which all totals of a night take alike: of 400 in all, its
+    tenth would be 8 % off by chance.
+    """
 
     draws: int = 400
+    errors_a_draw: int = 25
     most_simulated: int = 2_000
     low: float = 0.1
     high: float = 0.9
@@ -113,20 +120,35 @@ def _is_of(tenths: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class SharedError:
-    """Relative errors of totals at past origins: shape (origins, measures, tenths)."""
+    """Relative errors of totals at past dates: shape (dates, measures, tenths). Dates whose windows overlap tell partly
+    the same; together they are worth so many `independent` ones.
+    """
 
     errors: np.ndarray
+    independent: float
 
     def factors(self, draws: int, seed: int) -> np.ndarray:
         """What to multiply totals with, shape (measures, tenths, draws).
 
         The next error as K past ones foretell it, when their mean is known to be 0 and their covariance is not: a
         multivariate t with K degrees of freedom and scale EᵀE/K (Gelman et al. 2013, "Bayesian Data Analysis", section
-        3.6). Tenths that were wrong together stay so. Few origins make long tails.
+        3.6), K of the degrees being the independent dates. Tenths that were wrong together stay so. Few dates make long
+        tails.
         """
-        rng, origins = np.random.default_rng(seed), len(self.errors)
-        pulls = rng.standard_normal((draws, origins)) / np.sqrt(rng.chisquare(origins, draws))[:, None]
+        rng, dates = np.random.default_rng(seed), len(self.errors)
+        spread = np.sqrt(self.independent / dates / rng.chisquare(self.independent, draws))
+        pulls = rng.standard_normal((draws, dates)) * spread[:, None]
         return np.maximum(1 + np.einsum("do,omt->mtd", pulls, self.errors), 0.0)
+
+
+def independent_dates(days: Sequence[date], horizon_days: int) -> float:
+    """What as many dates are worth whose errors are alike by as much as their windows overlap: n²/Σρ², over all pairs
+    (Bayley & Hammersley 1946, "The 'effective' number of independent observations in an autocorrelated time series",
+    JRSS Supplement 8:184, of a variance). Ten dates a third of a window apart are worth five.
+    """
+    number = np.array([day.toordinal() for day in days], float)
+    alike = np.clip(1 - np.abs(number[:, None] - number) / horizon_days, 0, 1)
+    return float(len(number) ** 2 / np.sum(alike**2))
 
 
 def relative_errors(found: Outlook, seen: np.ndarray) -> np.ndarray:
@@ -149,8 +171,9 @@ def _beyond_chance(said: np.ndarray, seen: np.ndarray, chance: np.ndarray) -> np
 
 def intervals(found: Outlook, shared: SharedError, knobs: TotalKnobs) -> list[tuple[float, float, float]]:
     """(total, low, high) by measure; the interval holds the total."""
-    factors = shared.factors(knobs.draws, knobs.seed + 1)
-    totals = np.maximum(((found.said[:, :, None] + found.chance) * factors).sum(axis=1), 0.0)
+    factors = shared.factors(knobs.draws * knobs.errors_a_draw, knobs.seed + 1)
+    chance = np.tile(found.chance, knobs.errors_a_draw)
+    totals = np.maximum(((found.said[:, :, None] + chance) * factors).sum(axis=1), 0.0)
     said = found.said.sum(axis=1)
     low, high = np.quantile(totals, [knobs.low, knobs.high], axis=1)
     return [tuple(map(float, each)) for each in zip(said, np.minimum(low, said), np.maximum(high, said), strict=True)]

@@ -27,7 +27,7 @@ def backtest(*later: float) -> Backtest:
     found, rows = Backtest(baselines=()), customers(0.3)
     for month, after in ((4, ()), (1, later)):
         fold = Fold(Split(date(2026, month, 1), (), 90), rows, rows, tuple(map(customers, after)))
-        found.ask(fold, {"usual": lambda asked: np.full(len(asked), 0.3)}, lambda p: {"said": float(p.mean())})
+        found.ask(fold, lambda asked: {"usual": np.full(len(asked), 0.3)}, lambda p: {"said": float(p.mean())})
     return found
 
 

@@ -46,9 +46,9 @@ def test_memorising_trees_are_calibrated_down(fold) -> None:
     knobs = LearnerKnobs(members=(TREES,), tree_leaves=64, tree_leaf_rows=5, tree_l2=0.0)
     learned = fit_learned(fold.train, outcome, fold.purchases, 90, knobs)
     p = expit(learned.log_odds(fold.train, TREES))
-    assert learned.calibrations[TREES].slope < 0.3
+    assert learned.members.calibrations[TREES].slope < 0.3
     assert np.abs(p - 0.4).mean() < 0.1
-    assert set(learned.calibrations) == {TREES, STACK}
+    assert set(learned.members.calibrations) == {TREES, STACK}
 
 
 def test_probabilities_are_calibrated_on_the_next_origin(fold) -> None:

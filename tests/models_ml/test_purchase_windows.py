@@ -55,11 +55,11 @@ def test_past_what_was_learned_the_closed_form_leads_and_the_difference_stays() 
     learned = {14: Shifted(14, -3.0), 28: Shifted(28, 0.5)}
     for window in WINDOWS:
         closed = closed_form_log_odds(ROWS, PURCHASES, window, largest=np.inf)
-        assert log_odds_of_none(LOGISTIC, PURCHASES, learned, ROWS, NO_SEASON, window) == pytest.approx(closed + 0.5)
+        assert log_odds_of_none(LOGISTIC, PURCHASES, learned, NO_SEASON, ROWS, window) == pytest.approx(closed + 0.5)
         # Where a closed form is champion it speaks alone.
-        alone = log_odds_of_none(LOGISTIC, PURCHASES, {}, ROWS, NO_SEASON, window)
+        alone = log_odds_of_none(LOGISTIC, PURCHASES, {}, NO_SEASON, ROWS, window)
         assert alone == pytest.approx(closed_form_log_odds(ROWS, PURCHASES, window))
-    assert log_odds_of_none(LOGISTIC, PURCHASES, learned, ROWS, NO_SEASON, 28) == pytest.approx(
+    assert log_odds_of_none(LOGISTIC, PURCHASES, learned, NO_SEASON, ROWS, 28) == pytest.approx(
         learned[28].log_odds(ROWS, "")
     )
 
@@ -74,13 +74,13 @@ def test_who_is_all_but_sure_to_buy_keeps_the_place_that_learning_gave() -> None
         def log_odds(self, asked: pl.DataFrame, _: str) -> np.ndarray:
             return closed_form_log_odds(asked, surest, 28, largest=np.inf)
 
-    said = log_odds_of_none(LOGISTIC, surest, {28: Same()}, rows, NO_SEASON, 90)
+    said = log_odds_of_none(LOGISTIC, surest, {28: Same()}, NO_SEASON, rows, 90)
     assert said[1] < said[0] < -7
 
 
 def test_probabilities_never_fall_with_the_window() -> None:
     crossing = {30: Shifted(30, -2.0), 60: Shifted(60, 4.0)}
-    each = probabilities(LOGISTIC, PURCHASES, crossing, ROWS, NO_SEASON, WINDOWS)
+    each = probabilities(LOGISTIC, PURCHASES, crossing, NO_SEASON, ROWS, WINDOWS)
     assert (np.diff(each, axis=1) >= 0).all()
     assert each[:, 0] == pytest.approx(each[:, 1])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -11,14 +11,23 @@ import pytest
 
 from models_ml import lifetime_value, totals_judged
 from models_ml.btyd import BetaGeo, GammaGamma, fit_gamma_gamma
-from models_ml.datasets import current_rows, load_history
+from models_ml.datasets import PurchaseFold, current_rows, load_history
 from models_ml.futures import Shares, drawn, simulate_intervals
 from models_ml.regressor import SpendModel, money_of
 from models_ml.result import SEGMENT_TOTALS
 from models_ml.segment_totals import ALL_CUSTOMERS, segment_totals
 from models_ml.splits import DataKnobs
-from models_ml.totals import TENTHS, SharedError, TotalKnobs, intervals, relative_errors, simulated, tenths_of
-from models_ml.totals_judged import judged_totals
+from models_ml.totals import (
+    TENTHS,
+    SharedError,
+    TotalKnobs,
+    independent_dates,
+    intervals,
+    relative_errors,
+    simulated,
+    tenths_of,
+)
+from models_ml.totals_judged import Foretold, judged_totals
 
 MODEL = SpendModel(BetaGeo(1.2, 35.0, 0.5, 6.0), GammaGamma(6.0, 4.0, 15.0))
 DAYS, KNOBS = 90, TotalKnobs()
@@ -54,14 +63,14 @@ def came(season: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def test_a_total_holds_in_a_company_whose_seasons_are_known_and_chance_alone_does_not(outlook) -> None:
-    """120 companies, each with four past quarters and a next one; seasons differ by 15 %."""
+    """300 companies, each with four past quarters and a next one; seasons differ by 15 %."""
     rng, held, chance_held = np.random.default_rng(11), [], []
-    for _ in range(120):
+    for _ in range(300):
         *past, following = (came(season, rng) for season in rng.normal(1, 0.15, 5))
         errors = np.array([relative_errors(outlook, seen) for seen in past])
         seen = following.sum(axis=1)
         for kept, shared in ((held, errors), (chance_held, np.zeros_like(errors))):
-            told = intervals(outlook, SharedError(shared), KNOBS)
+            told = intervals(outlook, SharedError(shared, len(shared)), KNOBS)
             kept.append([low <= each <= high for (_, low, high), each in zip(told, seen, strict=True)])
     orders, spend = np.mean(held, axis=0)
     assert 0.72 <= orders <= 0.9
@@ -70,7 +79,7 @@ def test_a_total_holds_in_a_company_whose_seasons_are_known_and_chance_alone_doe
 
 
 def test_a_total_is_wider_than_poisson_and_much_narrower_than_the_sum_of_single_intervals(outlook) -> None:
-    nothing_shared = SharedError(np.zeros((4, 2, TENTHS)))
+    nothing_shared = SharedError(np.zeros((4, 2, TENTHS)), 4)
     (orders, low, high), (spend, spend_low, spend_high) = intervals(outlook, nothing_shared, KNOBS)
     history = [
         ROWS[name].to_numpy().astype(float) for name in ("frequency", "recency_days", "t_days", "monetary_value")
@@ -82,7 +91,7 @@ def test_a_total_is_wider_than_poisson_and_much_narrower_than_the_sum_of_single_
     assert spend == pytest.approx(SPEND.sum())
     assert 2 * 1.2816 * np.sqrt(orders) < high - low < (single.orders_high - single.orders_low).sum() / 10
     assert spend_high - spend_low < (single.spend_high - single.spend_low).sum() / 10
-    shared = SharedError(np.tile(np.array([0.2, -0.2, 0.2, -0.2])[:, None, None], (1, 2, TENTHS)))
+    shared = SharedError(np.tile(np.array([0.2, -0.2, 0.2, -0.2])[:, None, None], (1, 2, TENTHS)), 4)
     wider = intervals(outlook, shared, KNOBS)[0]
     assert wider[2] - wider[1] > 3 * (high - low)
 
@@ -96,11 +105,25 @@ def test_what_chance_explains_is_no_shared_error(outlook) -> None:
     assert (relative_errors(outlook, within) == 0).all()
 
 
-def test_few_past_origins_make_the_interval_wider() -> None:
+def test_few_past_dates_make_the_interval_wider_and_so_do_many_that_tell_the_same() -> None:
     error = np.full((1, 2, TENTHS), 0.1)
-    few, many = (SharedError(np.repeat(error, count, axis=0)).factors(20_000, 0)[0, 0] for count in (2, 20))
-    assert np.quantile(few, 0.9) - 1 == pytest.approx(0.1 * 1.886, rel=0.05)
-    assert np.quantile(many, 0.9) - 1 == pytest.approx(0.1 * 1.325, rel=0.05)
+    few, many, overlapping = (
+        SharedError(np.repeat(error, dates, axis=0), independent).factors(20_000, 0)[0, 0]
+        for dates, independent in ((2, 2), (20, 20), (20, 2))
+    )
+    # Tenths of a Student t of 2 and of 20 degrees of freedom.
+    for found, reach in ((few, 1.886), (many, 1.325), (overlapping, 1.886)):
+        assert np.quantile(found, 0.9) - 1 == pytest.approx(0.1 * reach, rel=0.05)
+
+
+def test_dates_are_worth_as_many_as_their_windows_tell_apart() -> None:
+    def worth(days_apart: int, count: int) -> float:
+        return independent_dates([date(2026, 1, 1) + timedelta(days_apart * k) for k in range(count)], 90)
+
+    assert worth(90, 4) == worth(365, 4) == 4
+    assert worth(0, 4) == worth(30, 1) == 1
+    # Nine pairs of neighbours are alike by two thirds, eight of the next by one.
+    assert worth(30, 10) == pytest.approx(100 / (10 + 2 * (9 * 4 / 9 + 8 / 9)))
 
 
 def test_a_sample_tells_the_chance_of_all() -> None:
@@ -152,11 +175,17 @@ def test_segments_are_summed_from_their_members_scores(simulated, results, score
 
 def test_the_card_says_how_often_totals_of_the_past_came_within_their_interval(results) -> None:
     told = results["lifetime_value"].card["totals"]
-    assert np.shape(told["errors"]) == (4, 2, TENTHS)
+    assert np.shape(told["errors"]) == (10, 2, TENTHS)
+    assert told["independent_dates"] == pytest.approx(5, abs=0.1)
+    assert len({row["date"] for row in told["judged"]}) == 10
     held = [row["low"] <= row["seen"] <= row["high"] for row in told["judged"]]
     assert told["coverage"] == np.mean(held)
     assert 0.6 <= told["coverage"] <= 0.95
     assert f"{told['coverage']:.0%} came within the interval" in told["verdict"]
+
+
+def foretold(fold: PurchaseFold, model: SpendModel, days: int) -> Foretold:
+    return Foretold(fold.test, model, model.spend_within(fold.test, days), 1.0)
 
 
 def test_a_season_that_no_other_origin_knew_is_said_not_to_have_held(simulated) -> None:
@@ -168,15 +197,13 @@ def test_a_season_that_no_other_origin_knew_is_said_not_to_have_held(simulated) 
         other = [
             replace(fold, test=fold.test.with_columns(bought * each)) for fold, each in zip(folds, times, strict=False)
         ]
-        models = [SpendModel(fold.purchases, MODEL.spend) for fold in other]
-        said = [model.spend_within(fold.test, 90) for fold, model in zip(other, models, strict=True)]
-        return judged_totals(other, models, said, [1.0] * len(other), 90)
+        return judged_totals([foretold(fold, SpendModel(fold.purchases, MODEL.spend), 90) for fold in other], 90)
 
-    origin = f"for the origin {folds[0].split.origin} ("
+    origin = f"held for {folds[0].split.origin} ("
     assert origin in judged(3, 1, 1, 1)["verdict"]
     assert origin not in judged(1, 1, 1, 1)["verdict"]
     assert judged(1)["coverage"] is None
-    assert "one past origin is too few" in judged(1)["verdict"]
+    assert "one past date is too few" in judged(1)["verdict"]
 
 
 def test_on_a_real_log_most_totals_came_within_their_interval_and_by_chance_alone_only_half(
@@ -184,12 +211,10 @@ def test_on_a_real_log_most_totals_came_within_their_interval_and_by_chance_alon
 ) -> None:
     estate = make_snapshots(cdnow_sample, date(1998, 7, 1), horizon=91, step=91, count=5)
     folds = load_history(estate.features, estate.labels, estate.as_of, 91, DataKnobs()).folds
-    models = [SpendModel(fold.purchases, fit_gamma_gamma(*money_of(fold.test))) for fold in folds]
-    said = [model.spend_within(fold.test, 91) for fold, model in zip(folds, models, strict=True)]
-    times = [1.0] * len(folds)
-    assert 0.75 <= judged_totals(folds, models, said, times, 91)["coverage"] <= 0.9
+    past = [foretold(fold, SpendModel(fold.purchases, fit_gamma_gamma(*money_of(fold.test))), 91) for fold in folds]
+    assert 0.75 <= judged_totals(past, 91)["coverage"] <= 0.9
     monkeypatch.setattr(totals_judged, "relative_errors", lambda found, seen: np.zeros_like(found.said))
-    alone = judged_totals(folds, models, said, times, 91)
+    alone = judged_totals(past, 91)
     assert alone["coverage"] < 0.6
     assert "too narrow for this company" in alone["verdict"]
     assert "for all (" in alone["verdict"]
