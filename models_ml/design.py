@@ -20,6 +20,8 @@ RANKED = ("days_since_last_order", "t_days", "total_net_amount", "frequency")
 RANK_SUFFIX = "_rank"
 SILENCE = ("days_since_last_order", "gap_multiple", "gap_multiple_quantile", "longest_gap_multiple")
 """What grows while a customer buys nothing."""
+FADING = {f"fading_{what}_{days}d": days for what in ("orders", "amount") for days in (14, 60)}
+"""What fades while a customer buys nothing, and after how many days it is half as much."""
 AGE = "t_days"
 """Grows too, but speaks for two things at once: longer silence, and of two equally silent the longer loyalty."""
 HISTORY = ("frequency", "recency_days", "t_days")
@@ -130,5 +132,5 @@ def silence_directions(columns: tuple[str, ...]) -> np.ndarray:
     1 where silence raises the column and the column may only raise the chance, −1 where it lowers both (the chance of
     being alive), 0 where silence changes nothing, NaN for age: it could undo what the others say.
     """
-    known = {name: 1.0 for name in SILENCE} | {AGE: np.nan}
+    known = {name: 1.0 for name in SILENCE} | dict.fromkeys(FADING, -1.0) | {AGE: np.nan}
     return np.array([*(known.get(name, 0.0) for name in (*columns, *RANKED)), 1.0, -1.0])

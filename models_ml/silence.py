@@ -20,6 +20,8 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
+from models_ml.design import FADING
+
 LONGER_DAYS = (7, 30, 90)
 FALL = 0.01
 """A fall of the probability by more than this counts; less is not seen on any page."""
@@ -59,6 +61,9 @@ def longer_silent(rows: pl.DataFrame, days: int | pl.Series) -> pl.DataFrame:
     for multiple, gap in (("gap_multiple", "mean_gap_days"), ("longest_gap_multiple", "longest_gap_days")):
         if {multiple, gap} <= set(rows.columns):
             changes.append(pl.col(multiple) + pl.when(pl.col(gap) > 0).then(later_by / pl.col(gap)))
+    changes += [
+        pl.col(name) * 0.5 ** (later_by / half_life) for name, half_life in FADING.items() if name in rows.columns
+    ]
     later = rows.with_columns(changes)
     if {"gap_multiple", "gap_multiple_quantile"} <= set(rows.columns):
         known = rows.select("gap_multiple", "gap_multiple_quantile").drop_nulls().unique().sort("gap_multiple")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from models_ml.design import FADING
+
 Row = dict[str, float | None]
 Say = Callable[[Row, Row, bool], str | None]
 
@@ -152,6 +154,7 @@ THEMES = (
             "last_order_amount",
             "largest_order_amount",
             "last_order_ratio",
+            "amount_variation",
             "units_per_order",
         ),
         _amount("average_order_value_amount", "spends per order"),
@@ -168,7 +171,15 @@ THEMES = (
     ),
     Theme(
         "lately",
-        ("orders_90d", "orders_30d", "amount_90d", "amount_30d", "orders_90d_share", "amount_90d_share"),
+        (
+            "orders_90d",
+            "orders_30d",
+            "amount_90d",
+            "amount_30d",
+            "orders_90d_share",
+            "amount_90d_share",
+            *FADING,
+        ),
         _number("orders_90d", "placed", "order", "placed no order", " in the last 90 days"),
         more_is_good=True,
         title="Orders, 90 days",

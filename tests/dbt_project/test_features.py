@@ -55,34 +55,46 @@ def expected_features(life: tuple[list[Event], list[Event]], at: date) -> dict[s
     def within(events: list[Event], window: int) -> list[float]:
         return [v for day, v in events if day >= at - timedelta(window)]
 
-    return {
-        "frequency": len(days) - 1,
-        "recency_days": (days[-1] - days[0]).days,
-        "t_days": (at - days[0]).days - 1,
-        "monetary_value": mean(value[day] for day in days[1:]) if gaps else None,
-        "days_since_last_order": (at - days[-1]).days,
-        "count_orders": len(purchases),
-        "total_net_amount": net,
-        "mean_gap_days": mean(gaps) if gaps else None,
-        "gap_multiple": (at - days[-1]).days / mean(gaps) if gaps else None,
-        "gap_variation": stdev(gaps) / mean(gaps) if len(gaps) > 1 else None,
-        "last_gap_days": gaps[-1] if gaps else None,
-        "longest_gap_days": max(gaps) if gaps else None,
-        "first_order_amount": value[days[0]],
-        "last_order_amount": value[days[-1]],
-        "largest_order_amount": max(value.values()),
-        "average_order_value_amount": net / len(purchases),
-        "count_refunds": len(refunds),
-        "count_products": 1,
-        "month_of_year": at.month,
-    } | {
-        name: figure
-        for window in (30, 90, 365)
-        for name, figure in (
-            (f"orders_{window}d", len(within(purchases, window))),
-            (f"amount_{window}d", sum(within(purchases, window)) - sum(within(refunds, window))),
-        )
-    }
+    return (
+        {
+            "frequency": len(days) - 1,
+            "recency_days": (days[-1] - days[0]).days,
+            "t_days": (at - days[0]).days - 1,
+            "monetary_value": mean(value[day] for day in days[1:]) if gaps else None,
+            "days_since_last_order": (at - days[-1]).days,
+            "count_orders": len(purchases),
+            "total_net_amount": net,
+            "mean_gap_days": mean(gaps) if gaps else None,
+            "gap_multiple": (at - days[-1]).days / mean(gaps) if gaps else None,
+            "gap_variation": stdev(gaps) / mean(gaps) if len(gaps) > 1 else None,
+            "last_gap_days": gaps[-1] if gaps else None,
+            "longest_gap_days": max(gaps) if gaps else None,
+            "first_order_amount": value[days[0]],
+            "last_order_amount": value[days[-1]],
+            "largest_order_amount": max(value.values()),
+            "amount_variation": stdev(value.values()) / mean(value.values()) if gaps else None,
+            "average_order_value_amount": net / len(purchases),
+            "count_refunds": len(refunds),
+            "count_products": 1,
+            "month_of_year": at.month,
+        }
+        | {
+            name: figure
+            for window in (30, 90, 365)
+            for name, figure in (
+                (f"orders_{window}d", len(within(purchases, window))),
+                (f"amount_{window}d", sum(within(purchases, window)) - sum(within(refunds, window))),
+            )
+        }
+        | {
+            name: figure
+            for half_life in (14, 60)
+            for name, figure in (
+                (f"fading_orders_{half_life}d", sum(0.5 ** ((at - day).days / half_life) for day in days)),
+                (f"fading_amount_{half_life}d", sum(value[day] * 0.5 ** ((at - day).days / half_life) for day in days)),
+            )
+        }
+    )
 
 
 def expected_label(life: tuple[list[Event], list[Event]], at: date) -> dict[str, Any]:
@@ -139,7 +151,7 @@ def test_every_snapshot_says_what_the_customers_past_says(estate: Any, lives: di
                 expected[f"online_retail:{person}/{at}"] = features
     assert set(found) == set(expected)
     for key, features in expected.items():
-        assert {name: found[key][name] for name in features} == pytest.approx(features), key
+        assert {name: found[key][name] for name in features} == pytest.approx(features, abs=1e-6), key
 
 
 def test_every_label_says_what_the_customer_did_next(estate: Any, lives: dict) -> None:

@@ -89,6 +89,8 @@ def test_longer_silence_changes_what_time_alone_changes() -> None:
             "longest_gap_multiple": [0.5, None],
             "gap_multiple_quantile": [0.4, None],
             "orders_90d": [3, 1],
+            "fading_orders_14d": [1.6, 0.8],
+            "fading_amount_60d": [90.0, 8.0],
         }
     )
     later = longer_silent(rows, 30).to_dicts()
@@ -102,6 +104,8 @@ def test_longer_silence_changes_what_time_alone_changes() -> None:
         "longest_gap_multiple": 1.25,
         "gap_multiple_quantile": None,
         "orders_90d": 3,
+        "fading_orders_14d": pytest.approx(1.6 * 0.5 ** (30 / 14)),
+        "fading_amount_60d": pytest.approx(90 * 0.5**0.5),
     }
     assert (later[1]["days_since_last_order"], later[1]["t_days"], later[1]["gap_multiple"]) == (35, 34, None)
 

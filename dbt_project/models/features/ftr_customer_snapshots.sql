@@ -21,6 +21,10 @@ ratios as (
         -- Σ(gap − mean)² / (n − 1), from the running sums; rounding must not push it below zero.
         sqrt(greatest(gap_days_squared - frequency * mean_gap_days * mean_gap_days, 0) / nullif(frequency - 1, 0))
             / mean_gap_days as gap_variation,
+        -- The same of amounts.
+        sqrt(greatest(
+            purchase_amount_squared - cast(purchase_amount as double) ** 2 / count_purchase_days, 0
+        ) / nullif(frequency, 0)) / nullif(cast(purchase_amount as double) / count_purchase_days, 0) as amount_variation,
         net_amount / count_orders as average_order_value_amount
     from facts
 )
@@ -49,6 +53,11 @@ select
     cast(amount_30d as double) as amount_30d,
     cast(amount_90d as double) as amount_90d,
     cast(amount_365d as double) as amount_365d,
+    -- Rounded: the last bits of a sum of doubles are not the same on every machine.
+    {% for days in half_lives() -%}
+    round(fading_orders_{{ days }}d / {{ faded('as_of_date', days) }}, 6) as fading_orders_{{ days }}d,
+    round(fading_amount_{{ days }}d / {{ faded('as_of_date', days) }}, 6) as fading_amount_{{ days }}d,
+    {% endfor -%}
     orders_90d / nullif(orders_365d, 0) as orders_90d_share,
     cast(case when amount_365d > 0 then amount_90d / amount_365d end as double) as amount_90d_share,
     case when t_days >= 365 then cast(orders_365d - orders_season as bigint) end as orders_same_season_last_year,
@@ -58,6 +67,7 @@ select
     cast(largest_order_amount as double) as largest_order_amount,
     cast(case when average_order_value_amount > 0 then last_order_amount / average_order_value_amount end as double)
         as last_order_ratio,
+    case when amount_variation >= 0 then round(amount_variation, 6) end as amount_variation,
     cast(count_units / count_orders as double) as units_per_order,
     cast(case when gross_amount + discount_amount > 0 then discount_amount / (gross_amount + discount_amount) end
         as double) as discount_share,
