@@ -76,11 +76,17 @@ class Backtest:
         subject = np.concatenate([fold.test[self.subject].to_numpy() for fold in self.folds])
         return Losses(by_candidate, origin, subject)
 
+    def at_origins(
+        self, name: str, seen: Callable[[pl.DataFrame], np.ndarray]
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """What a candidate said, and what was seen, at each origin: an array of each."""
+        return [each[name] for each in self.predictions], [seen(fold.test) for fold in self.folds]
+
     def until_next(
         self, name: str, seen: Callable[[pl.DataFrame], np.ndarray]
     ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """What a candidate said, and what was seen, at each origin and at the later dates, when it had not been trained
-        again: as many looks at it as the snapshots allow. An array of each a date.
+        """The same at each origin and at the later dates, when it had not been trained again: as many looks at it as
+        the snapshots allow.
         """
         return [look.said[name] for look in self.looks], [seen(look.rows) for look in self.looks]
 

@@ -101,7 +101,7 @@ def train_and_score(
         backtests=table,
         artifacts=model.artifacts(),
         details=details | {"drivers": drivers(history.current, model.log_odds)},
-        told=backtest.told(*_predicted_and_seen(backtest, choice.champion)),
+        told=backtest.told(*backtest.at_origins(choice.champion, _outcome)),
     )
 
 
@@ -158,7 +158,7 @@ def _choose(backtest: Backtest, challengers: tuple[str, ...], knobs: ChurnKnobs)
     choice = hold_to_ranking(
         choice, ranking, measure="AUC", least=knobs.least_auc, score_name=SCORE, knobs=knobs.champion
     )
-    return hold_to_calibration(choice, check_calibration(*_predicted_and_seen(backtest, choice.champion)), SCORE)
+    return hold_to_calibration(choice, check_calibration(*backtest.at_origins(choice.champion, _outcome)), SCORE)
 
 
 def _carried(history: History, knobs: ChurnKnobs) -> tuple[ChurnKnobs, str | None]:
@@ -215,14 +215,10 @@ def _fit_champion(
     return ChurnModel(champion, history.horizon_days, purchases, cohort_of(history.current), learned, band, season)
 
 
-def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    return [each[champion] for each in backtest.predictions], [_outcome(fold.test) for fold in backtest.folds]
-
-
 def _details(
     history: History, backtest: Backtest, choice: Choice, purchases: PurchaseModel, left_out: str | None
 ) -> dict:
-    told = _predicted_and_seen(backtest, choice.champion)
+    told = backtest.at_origins(choice.champion, _outcome)
     return {
         "outcome": f"no purchase in [as_of_date, as_of_date + {history.horizon_days} days)",
         "data": history.described,

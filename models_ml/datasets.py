@@ -19,16 +19,7 @@ from models_ml.btyd import BetaGeo, PurchaseModel, fit_purchases
 from models_ml.design import history_of, with_ranks
 from models_ml.inputs import KEYS, check_features, check_labels
 from models_ml.maximum_likelihood import FitError
-from models_ml.splits import (
-    DataKnobs,
-    Fold,
-    NotEnoughHistory,
-    Split,
-    later_rows,
-    period_of,
-    rolling_origins,
-    sample_rows,
-)
+from models_ml.splits import DataKnobs, Fold, NotEnoughHistory, Split, cut_folds, period_of, sample_rows
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ def load_history(
     horizon_days, purchases = found, _fit(current)
     rows = features.join(labels.drop("horizon_days"), on=KEYS, how="inner", maintain_order="left")
     dates = rows["as_of_date"].unique().to_list()
-    folds = tuple(_folds(rows, rolling_origins(dates, horizon_days, knobs.most_origins), knobs))
+    folds = tuple(_folds(rows, horizon_days, knobs))
     if not folds:
         raise NotEnoughHistory(
             f"The history is too short for a backtest: {len(dates)} past snapshots have a complete window of "
@@ -114,23 +105,13 @@ def current_rows(features: pl.DataFrame, as_of_date: date) -> pl.DataFrame:
     return with_ranks(check_features(features.filter(pl.col("as_of_date") == as_of_date)))
 
 
-def _folds(rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterator[PurchaseFold]:
-    for split in splits:
-        test = rows.filter(pl.col("as_of_date") == split.origin)
-        train = rows.filter(pl.col("as_of_date").is_in(list(split.train_dates)))
-        if len(test) < knobs.fewest_customers or train["customer_id"].n_unique() < knobs.fewest_customers:
-            continue
+def _folds(rows: pl.DataFrame, horizon_days: int, knobs: DataKnobs) -> Iterator[PurchaseFold]:
+    for fold in cut_folds(rows, "customer_id", horizon_days, knobs):
         try:
-            purchases = _fit(test)
+            purchases = _fit(rows.filter(pl.col("as_of_date") == fold.split.origin))
         except NotEnoughHistory:
             continue
-        yield PurchaseFold(
-            split,
-            sample_rows(train, knobs.most_training_rows, knobs.seed),
-            sample_rows(test, knobs.most_judged_customers, knobs.seed),
-            later_rows(rows, split, knobs),
-            purchases=purchases,
-        )
+        yield PurchaseFold(fold.split, fold.train, fold.test, fold.later, purchases=purchases)
 
 
 def _fit(rows: pl.DataFrame) -> BetaGeo:

@@ -98,7 +98,7 @@ def train_and_score(
         backtest.ask(*_judge(fold, model, season, days, cap, knobs))
         backtest.metrics[-1][CLOSED_FORM] |= _orders_metrics(fold, model, season, days)
     choice = _choose(backtest, cap, knobs)
-    predicted, _ = _predicted_and_seen(backtest, choice.champion)
+    predicted, _ = backtest.at_origins(choice.champion, _spend)
     simulated = {"most": knobs.simulated_customers, "draws": knobs.scoring.draws, "seed": knobs.scoring.seed}
     held = judged_intervals(history.folds, models, predicted, days, **simulated)
     for metrics, (of_orders, of_spend) in zip(backtest.metrics, held.coverage, strict=True):
@@ -129,7 +129,7 @@ def train_and_score(
         backtests=table,
         artifacts=model.artifacts(),
         details=details,
-        told=backtest.told(*_predicted_and_seen(backtest, choice.champion)),
+        told=backtest.told(*backtest.at_origins(choice.champion, _spend)),
     )
 
 
@@ -238,10 +238,6 @@ def _lifetime_in_words(rows: pl.DataFrame, model: SpendModel, lifetime: Lifetime
     )
 
 
-def _predicted_and_seen(backtest: Backtest, champion: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    return [each[champion] for each in backtest.predictions], [_spend(fold.test) for fold in backtest.folds]
-
-
 def _details(
     history: History,
     backtest: Backtest,
@@ -252,7 +248,7 @@ def _details(
     left_out: str | None,
     knobs: LifetimeValueKnobs,
 ) -> dict:
-    told = _predicted_and_seen(backtest, choice.champion)
+    told = backtest.at_origins(choice.champion, _spend)
     totals = check_totals(*told)
     return {
         "outcome": f"net revenue in [as_of_date, as_of_date + {history.horizon_days} days) in the backtest; the score "

@@ -9,6 +9,7 @@ are weak everywhere (MAE of weeks on sparse logs), so they are published with th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -118,7 +119,7 @@ def train_and_score(
         score_name="next purchase",
         knobs=knobs.champion,
     )
-    told = _predicted_and_seen(backtest, choice.champion, windows)
+    told = _in_longest(backtest.at_origins, choice.champion, windows)
     choice = hold_to_calibration(choice, check_calibration(*told), "next purchase")
     dating = choice.champion if choice.champion in forms else CLOSED_FORM
     purchases = forms[dating].current
@@ -133,7 +134,7 @@ def train_and_score(
         learner = replace(knobs.learner, members=members_of(choice.champion, knobs.learner.members))
         models = learn(history.train, history.purchases, needed(windows), learner)
         learned = {window: model.only(choice.champion) for window, model in models.items()}
-    band = fit_band(*_until_next(backtest, choice.champion, windows))
+    band = fit_band(*_in_longest(backtest.until_next, choice.champion, windows))
     levels = fit_levels(positions[dating])
     model = NextPurchaseModel(
         choice.champion, purchases, learned, cohort_of(history.current), band, levels, seasons.today
@@ -210,13 +211,9 @@ def _judge(
     return fold, say, measure
 
 
-def _predicted_and_seen(backtest: Backtest, champion: str, windows: tuple[int, ...]):
-    predicted = [each[champion][:, -1] for each in backtest.predictions]
-    return predicted, [bought(fold.test, windows)[:, -1] for fold in backtest.folds]
-
-
-def _until_next(backtest: Backtest, champion: str, windows: tuple[int, ...]):
-    said, seen = backtest.until_next(champion, lambda rows: bought(rows, windows)[:, -1])
+def _in_longest(told: Callable, champion: str, windows: tuple[int, ...]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """What was `told` of the last of the windows: a backtest's `at_origins` or `until_next`."""
+    said, seen = told(champion, lambda rows: bought(rows, windows)[:, -1])
     return [each[:, -1] for each in said], seen
 
 
@@ -229,7 +226,7 @@ def _details(
     left_out: str | None,
     knobs: NextPurchaseKnobs,
 ) -> dict:
-    told = _predicted_and_seen(backtest, choice.champion, windows)
+    told = _in_longest(backtest.at_origins, choice.champion, windows)
     return {
         "outcome": f"an order within {', '.join(map(str, windows))} days of as_of_date",
         "data": history.described,
@@ -241,7 +238,7 @@ def _details(
         "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and "
         f"high, judged by how far it lay from the {windows[-1]}-day prediction at the backtest's origins and until the "
         "next",
-        "interval_coverage": band_coverage(*_until_next(backtest, choice.champion, windows)),
+        "interval_coverage": band_coverage(*_in_longest(backtest.until_next, choice.champion, windows)),
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
         **said_and_seen(backtest, *told, share_interval, lambda rows: buyer_groups(rows, history.horizon_days)),

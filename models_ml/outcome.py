@@ -157,7 +157,7 @@ def train_and_score(
         knobs=knobs.champion,
         subjects=subject.many,
     )
-    told = _predicted_and_seen(backtest, choice.champion, subject)
+    told = backtest.at_origins(choice.champion, subject.happened)
     choice = hold_to_calibration(choice, check_calibration(*told), outcome.title)
     table = backtest.table(outcome.score, choice)
     details = _details(history, outcome, backtest, choice, left_out)
@@ -221,16 +221,11 @@ def judge(fold: Fold, subject: Subject, rules: dict[str, str], knobs: OutcomeKno
     return fold, say, lambda p: classification_metrics(truth, p)
 
 
-def _predicted_and_seen(backtest: Backtest, champion: str, subject: Subject):
-    predicted = [each[champion] for each in backtest.predictions]
-    return predicted, [subject.happened(fold.test) for fold in backtest.folds]
-
-
 def _details(
     history: OutcomeHistory, outcome: Outcome, backtest: Backtest, choice: Choice, left_out: str | None
 ) -> dict:
     subject = outcome.subject
-    told = _predicted_and_seen(backtest, choice.champion, subject)
+    told = backtest.at_origins(choice.champion, subject.happened)
     return {
         "outcome": f"{subject.many} that {subject.event} in [as_of_date, as_of_date + {history.horizon_days} days)",
         "data": history.described,

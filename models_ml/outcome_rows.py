@@ -6,7 +6,6 @@ Stays out: the cutting by date (splits.py), what is known of the rows (the wareh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,16 +13,7 @@ import numpy as np
 import polars as pl
 
 from models_ml.inputs import horizon_of, require
-from models_ml.splits import (
-    DataKnobs,
-    Fold,
-    NotEnoughHistory,
-    Split,
-    later_rows,
-    period_of,
-    rolling_origins,
-    sample_rows,
-)
+from models_ml.splits import DataKnobs, Fold, NotEnoughHistory, cut_folds, period_of, sample_rows
 
 
 @dataclass(frozen=True)
@@ -80,7 +70,7 @@ def load_rows(
     keys = [subject.key, "as_of_date"]
     rows = features.join(labels.drop("horizon_days"), on=keys, how="inner", maintain_order="left")
     dates = rows["as_of_date"].unique().to_list()
-    folds = tuple(_folds(subject, rows, rolling_origins(dates, horizon_days, knobs.most_origins), knobs))
+    folds = tuple(cut_folds(rows, subject.key, horizon_days, knobs))
     if not folds:
         raise NotEnoughHistory(
             f"The history is too short for a backtest: at no past date can a model learn from {knobs.fewest_customers} "
@@ -107,13 +97,3 @@ def _checked(subject: Subject, features: pl.DataFrame) -> pl.DataFrame:
     require(features, "features", (subject.key, "as_of_date"), subject.key)
     floats = [name for name, kind in features.schema.items() if kind.is_float()]
     return features.with_columns(pl.col(floats).fill_nan(None)).sort("as_of_date", subject.key)
-
-
-def _folds(subject: Subject, rows: pl.DataFrame, splits: list[Split], knobs: DataKnobs) -> Iterator[Fold]:
-    for split in splits:
-        test = rows.filter(pl.col("as_of_date") == split.origin)
-        train = rows.filter(pl.col("as_of_date").is_in(list(split.train_dates)))
-        if min(train[subject.key].n_unique(), len(test)) >= knobs.fewest_customers:
-            train = sample_rows(train, knobs.most_training_rows, knobs.seed)
-            test = sample_rows(test, knobs.most_judged_customers, knobs.seed)
-            yield Fold(split, train, test, later_rows(rows, split, knobs))

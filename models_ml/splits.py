@@ -6,6 +6,7 @@ Stays out: what the rows are of (datasets.py: customers; outcome_rows.py: deals,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -121,10 +122,21 @@ def _between(days: list[date], origin: date, end: date, apart: timedelta) -> tup
     return tuple(found[1:])
 
 
-def later_rows(rows: pl.DataFrame, split: Split, knobs: DataKnobs) -> tuple[pl.DataFrame, ...]:
-    """Those of each later date, drawn from where they are many."""
-    of_days = (rows.filter(pl.col("as_of_date") == day) for day in split.later_dates)
-    return tuple(sample_rows(each, knobs.most_judged_later, knobs.seed) for each in of_days)
+def cut_folds(rows: pl.DataFrame, subject: str, horizon_days: int, knobs: DataKnobs) -> Iterator[Fold]:
+    """Labelled rows at the rolling origins where a model can learn from enough subjects and be judged by as many.
+
+    `subject` is the column that says whom a row is about.
+    """
+
+    def of(day: date, most: int) -> pl.DataFrame:
+        return sample_rows(rows.filter(pl.col("as_of_date") == day), most, knobs.seed)
+
+    for split in rolling_origins(rows["as_of_date"].unique().to_list(), horizon_days, knobs.most_origins):
+        test = of(split.origin, knobs.most_judged_customers)
+        train = rows.filter(pl.col("as_of_date").is_in(list(split.train_dates)))
+        if min(train[subject].n_unique(), len(test)) >= knobs.fewest_customers:
+            later = tuple(of(day, knobs.most_judged_later) for day in split.later_dates)
+            yield Fold(split, sample_rows(train, knobs.most_training_rows, knobs.seed), test, later)
 
 
 def sample_rows(rows: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:

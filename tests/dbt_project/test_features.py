@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from models_ml.design import FADING
+
 AS_OF_DATE = date(2026, 11, 1)
 STEP, SNAPSHOTS, HORIZON = 30, 24, 90
 Event = tuple[date, float]
@@ -150,6 +152,7 @@ def test_every_snapshot_says_what_the_customers_past_says(estate: Any, lives: di
             if features:
                 expected[f"online_retail:{person}/{at}"] = features
     assert set(found) == set(expected)
+    assert {name for name in next(iter(found.values())) if name.startswith("fading_")} == set(FADING)
     for key, features in expected.items():
         assert {name: found[key][name] for name in features} == pytest.approx(features, abs=1e-6), key
 

@@ -10,7 +10,15 @@ import pytest
 
 from models_ml.btyd import BetaGeo
 from models_ml.closed_form import probability_no_purchase
-from models_ml.design import cohort_from_json, cohort_of, design_matrix, logit, usable_columns, with_ranks
+from models_ml.design import (
+    cohort_from_json,
+    cohort_of,
+    design_matrix,
+    logit,
+    silence_directions,
+    usable_columns,
+    with_ranks,
+)
 
 MODEL = BetaGeo(0.6, 20.0, 0.6, 4.0)
 
@@ -58,3 +66,8 @@ def test_ranks_come_from_the_cohort_and_not_from_the_rows_asked_for(simulated) -
     # Ranked among themselves, one row would always be the first of one.
     assert with_ranks(current[[17]])["frequency_rank"].item() == 1.0
     assert alone["frequency_rank"].item() < 1.0
+
+
+def test_what_fades_in_silence_speaks_against_an_order_as_silence_itself_does() -> None:
+    columns = ("days_since_last_order", "fading_amount_60d", "fading_orders_14d", "orders_90d")
+    assert silence_directions(columns)[: len(columns)].tolist() == [1.0, -1.0, -1.0, 0.0]
