@@ -118,7 +118,7 @@ def design_matrix(rows: pl.DataFrame, columns: tuple[str, ...], purchases: BetaG
     ColumnNotFoundError on a missing column.
     """
     raw = rows.select(pl.col(columns).cast(pl.Float64)).to_numpy()
-    signed_log = np.sign(raw) * np.log1p(np.abs(raw))
+    signed_log = np.copysign(np.log1p(np.abs(raw)), raw)
     ranks = rows.select(name + RANK_SUFFIX for name in RANKED).to_numpy()
     history = history_of(rows)
     silent = logit(probability_no_purchase(purchases, *history, horizon_days))

@@ -14,6 +14,7 @@ import numpy as np
 
 from models_ml.btyd import BetaGeo, GammaGamma
 from models_ml.closed_form import probability_alive
+from models_ml.patterns import find_patterns
 from models_ml.spending import Lifetime, usable_history
 from models_ml.threads import side_by_side
 
@@ -110,13 +111,17 @@ def simulate_intervals(
     seed: int,
     lifetime: Lifetime | None = None,
 ) -> FutureIntervals:
-    """What `drawn` futures span. The lifetime is told from half of the same customers drawn, by the share of spend."""
+    """What `drawn` futures span. The lifetime is told from half of the same customers drawn, by the share of spend.
+
+    Of customers with one history between them the same can be told, so their futures are drawn once.
+    """
+    histories, which = _distinct(frequency, recency, age, monetary_value)
     half = (draws + 1) // 2
 
     def ends_of(start: int) -> np.ndarray:
         # Dice of its own for each block: what they throw must not depend on which block is first.
         rng = np.random.default_rng((seed, start))
-        history = [np.asarray(part)[start : start + _BLOCK] for part in (frequency, recency, age, monetary_value)]
+        history = [part[start : start + _BLOCK] for part in histories]
         ends = np.empty((4 if lifetime is None else 6, len(history[0])))
         for each in drawn(rng, purchases, spend, *history, horizon=horizon, draws=draws):
             ends[:2, each.rows] = spanned(each.orders, shares.orders)
@@ -127,8 +132,17 @@ def simulate_intervals(
                 ends[4:, each.rows] = spanned(amount, shares.spend)
         return ends
 
-    blocks = side_by_side(ends_of, range(0, max(len(frequency), 1), _BLOCK))
-    return FutureIntervals(*np.concatenate(blocks, axis=1))
+    blocks = side_by_side(ends_of, range(0, max(len(histories[0]), 1), _BLOCK))
+    return FutureIntervals(*np.concatenate(blocks, axis=1)[:, which])
+
+
+def _distinct(*history: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """The distinct histories, and which of them each customer has; one-time buyers are told apart by age alone."""
+    *purchases, money = history
+    (x, recency, age), which = find_patterns(*purchases)
+    (pattern, money), which = find_patterns(which, np.where(np.asarray(history[0]) > 0, money, 0.0))
+    pattern = pattern.astype(int)
+    return [x[pattern], recency[pattern], age[pattern], money], which
 
 
 def spanned(futures: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:

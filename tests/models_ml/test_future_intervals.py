@@ -11,7 +11,7 @@ import pytest
 
 from models_ml.btyd import BetaGeo, GammaGamma
 from models_ml.datasets import PurchaseFold
-from models_ml.design import history_of
+from models_ml.design import HISTORY, history_of
 from models_ml.future_intervals import LEAST, MOST, JudgedIntervals, holding, judged_intervals
 from models_ml.futures import Shares, drawn, simulate_intervals, spanned
 from models_ml.regressor import SpendModel, money_of
@@ -78,8 +78,12 @@ def test_another_company_than_the_model_knows_is_held_by_what_held_at_its_other_
 
 
 def test_what_is_judged_is_the_interval_that_is_published() -> None:
-    """At any share: the published ends hold what came for the same customers as the judgement says."""
+    """At any share: the published ends hold what came for the same customers as the judgement says.
+
+    Histories are drawn once each, in their order: then both throw the same dice.
+    """
     fold = origin(3)
+    fold = replace(fold, test=fold.test.unique(HISTORY).sort(*HISTORY))
     found, history = judged(fold).origins[0], (*history_of(fold.test), money_of(fold.test)[1])
     for share in (0.55, 0.8, 0.95):
         ends = simulate_intervals(
@@ -91,6 +95,25 @@ def test_what_is_judged_is_the_interval_that_is_published() -> None:
         assert (
             np.mean(found.orders.is_held(share) == ((low <= found.orders.came) & (found.orders.came <= high))) > 0.998
         )
+
+
+def test_customers_with_one_history_are_told_one_interval_in_whatever_order_they_come() -> None:
+    rows = origin(3).test
+    twice = pl.concat([rows, rows.sample(fraction=1.0, shuffle=True, seed=1)])
+
+    def highs(of: pl.DataFrame, money: np.ndarray) -> np.ndarray:
+        asked = {"horizon": DAYS, "shares": Shares(), "draws": DRAWS, "seed": 0}
+        return simulate_intervals(MODEL.purchases, MODEL.spend, *history_of(of), money, **asked).spend_high
+
+    both = twice.select(*HISTORY, "monetary_value", high=highs(twice, money_of(twice)[1]))
+    assert both.group_by(*HISTORY, "monetary_value").agg(pl.col("high").n_unique())["high"].max() == 1
+    assert np.array_equal(both["high"][: len(rows)], highs(rows, money_of(rows)[1]))
+    # What is known of one order alone says nothing about money: Gamma-Gamma starts with the second.
+    changed = np.where(rows["frequency"] == 0, 1_000.0, 2 * rows["monetary_value"])
+    before, after, is_one = highs(rows, money_of(rows)[1]), highs(rows, changed), (rows["frequency"] == 0).to_numpy()
+    assert before[is_one].any()
+    assert np.array_equal(before[is_one], after[is_one])
+    assert after[~is_one].sum() > 1.3 * before[~is_one].sum()
 
 
 def test_who_hardly_buys_at_all_is_held_more_often_and_teaches_nothing() -> None:

@@ -61,16 +61,17 @@ def told_by_cores() -> dict[int, np.ndarray]:
 
 
 def test_the_same_dice_are_thrown_whatever_the_number_of_cores(cores: int, told_by_cores) -> None:
-    """Three blocks of customers, which two threads end in an order of chance; the second are like the first."""
+    """Three blocks of histories, which two threads end in an order of chance; the second's are all but the first's."""
     rng = np.random.default_rng(1)
-    age = rng.uniform(50, 700, 20_000)
-    like = rng.poisson(3, 20_000), age * rng.beta(5, 1, 20_000), age, rng.gamma(6, 4, 20_000)
-    history = [np.resize(part, 45_000) for part in like]
+    like = np.sort(rng.uniform(50, 700, 20_000))
+    age, recency = np.concatenate([like, like, like[:5_000]]), 40 + np.repeat([0, 1e-9, 2e-9], [20_000, 20_000, 5_000])
+    history = np.full(45_000, 3), recency, age, np.full(45_000, 24.0)
     found = simulate_intervals(
         BetaGeo(0.5, 40.0, 0.8, 2.5), GammaGamma(6.0, 4.0, 15.0), *history,
         horizon=90, shares=Shares(), draws=40, seed=3, lifetime=Lifetime(),
     )  # fmt: skip
-    ends = np.stack([found.orders_low, found.orders_high, found.spend_low, found.spend_high, found.lifetime_high])
-    assert (ends[:, :20_000] != ends[:, 20_000:40_000]).any(axis=1).all(), "blocks repeat each other's dice"
+    ends = np.stack([found.orders_high, found.spend_high, found.lifetime_high])
+    moved = np.abs(ends[:, :20_000] - ends[:, 20_000:40_000])
+    assert (moved.max(axis=1) >= 1).all(), "blocks repeat each other's dice"
     told_by_cores[cores] = ends
     assert np.array_equal(ends, told_by_cores[1])
