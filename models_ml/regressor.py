@@ -18,6 +18,7 @@ from models_ml.members import BOTH, CLOSED_FORM
 from models_ml.registry import estimator_from_bytes, estimator_to_bytes
 from models_ml.snapshot_levels import snapshot_levels
 from models_ml.spending import Lifetime, expected_value, lifetime_value
+from models_ml.tweedie import PastSpend, TweedieKnobs, fit_tweedie
 
 MONEY = ("frequency", "monetary_value")
 TWEEDIE, CORRECTION, BLEND = "tweedie regression", "boosted correction", "blend"
@@ -35,7 +36,7 @@ class RegressorKnobs:
     """Targets are divided by their mean, so the penalties do not depend on the currency."""
 
     members: tuple[str, ...] = (TWEEDIE, CORRECTION)
-    tweedie_alpha: float = 0.1
+    tweedie: TweedieKnobs = field(default_factory=TweedieKnobs)
     tree_rounds: int = 100
     tree_rate: float = 0.06
     tree_leaves: int = 8
@@ -200,25 +201,14 @@ def fit_regressor(
     weight = np.maximum(closed, mean / 100)
     members = {}
     if TWEEDIE in knobs.members:
-        members[TWEEDIE] = _tweedie(knobs).fit(matrix, target / mean)
+        unit, dates = closed / mean, rows["as_of_date"].to_numpy()
+        past = PastSpend(matrix, target / mean, dates, unit / knobs.furthest_factor, unit * knobs.furthest_factor)
+        members[TWEEDIE] = fit_tweedie(past, horizon_days, knobs.tweedie)
     if CORRECTION in knobs.members:
         correction = _correction(knobs, len(spend))
         members[CORRECTION] = correction.fit(matrix, target / weight, sample_weight=weight / weight.mean())
     learned = Regressor(columns, horizon_days, model, members, mean, knobs.furthest_factor)
     return learned.at_level_of(today, target.sum() / closed.sum())
-
-
-def _tweedie(knobs: RegressorKnobs):
-    from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import TweedieRegressor
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(
-        SimpleImputer(strategy="mean", keep_empty_features=True),
-        StandardScaler(),
-        TweedieRegressor(power=1.5, link="log", alpha=knobs.tweedie_alpha, max_iter=1000),
-    )
 
 
 def _correction(knobs: RegressorKnobs, rows: int):
