@@ -15,6 +15,8 @@ from scipy.stats import t as student_t
 from models_ml.design import logit
 
 BINS = 10
+DATES_JUDGED = "the backtest's origins and the snapshots after each, until a model was trained again"
+"""In words, the dates that bands are made of and tried at (`Backtest.until_next`)."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from scipy.special import expit
 from models_ml.backtest import Backtest
 from models_ml.baselines import days_since_last
 from models_ml.btyd import RIVALS, PurchaseModel
-from models_ml.calibration import band_coverage, fit_band
+from models_ml.calibration import DATES_JUDGED, band_coverage, fit_band
 from models_ml.calibration_check import check_calibration
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
 from models_ml.churn_model import ChurnModel, load
@@ -226,7 +226,7 @@ def _details(
         "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": "80 %: among customers given this score, the share without a purchase lies between low and high, "
-        "judged by how far it lay from the prediction at the backtest's origins and until the next",
+        f"judged by how far it lay from the prediction at {DATES_JUDGED}",
         "interval_coverage": band_coverage(*backtest.until_next(choice.champion, _outcome)),
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),

@@ -19,7 +19,7 @@ import polars as pl
 from models_ml.backtest import Backtest
 from models_ml.baselines import mean_gap_rule
 from models_ml.btyd import RIVALS, PurchaseModel
-from models_ml.calibration import band_coverage, fit_band
+from models_ml.calibration import DATES_JUDGED, band_coverage, fit_band
 from models_ml.calibration_check import check_calibration
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
 from models_ml.closed_form import probability_no_purchase
@@ -236,8 +236,7 @@ def _details(
         "c_index": "who buys earlier, by the mean of the windows' probabilities",
         "beyond": f"past {windows[-1]} days the closed form, moved as far as the champion is from it at {windows[-1]}",
         "interval": "80 %: among customers given this 90-day probability, the share who order lies between low and "
-        f"high, judged by how far it lay from the {windows[-1]}-day prediction at the backtest's origins and until the "
-        "next",
+        f"high, judged by how far it lay from the {windows[-1]}-day prediction at {DATES_JUDGED}",
         "interval_coverage": band_coverage(*_in_longest(backtest.until_next, choice.champion, windows)),
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),

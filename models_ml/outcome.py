@@ -19,7 +19,7 @@ from scipy.special import expit
 
 from models_ml.backtest import Backtest
 from models_ml.baselines import usual_share
-from models_ml.calibration import Band, band_coverage, fit_band
+from models_ml.calibration import DATES_JUDGED, Band, band_coverage, fit_band
 from models_ml.calibration_check import check_calibration
 from models_ml.champion import ChampionKnobs, Choice, choose, hold_to_calibration, hold_to_ranking
 from models_ml.evaluation import classification_metrics, log_losses
@@ -232,7 +232,7 @@ def _details(
         "left_out": left_out,
         "mean_metrics": {name: backtest.mean_metrics(name) for name in backtest.candidates},
         "interval": f"80 %: of {subject.many} given this score, the share that {subject.event} lies between low and "
-        "high, judged by how far it lay from the prediction at the backtest's origins and until the next",
+        f"high, judged by how far it lay from the prediction at {DATES_JUDGED}",
         "interval_coverage": band_coverage(*backtest.until_next(choice.champion, subject.happened)),
         "calibration": check_calibration(*told).as_json(),
         **choice.as_card(),
