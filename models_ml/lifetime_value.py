@@ -238,6 +238,14 @@ def _lifetime_in_words(rows: pl.DataFrame, model: SpendModel, lifetime: Lifetime
     )
 
 
+def _lifetime_beyond_past(rows: pl.DataFrame, model: SpendModel, lifetime: Lifetime) -> float:
+    """The share of it that lies further ahead than anybody has been watched: where hardly anybody was seen to leave,
+    the model knows of no end.
+    """
+    watched = replace(lifetime, years=min(rows["t_days"].max() / 365, lifetime.years))
+    return float(1 - model.lifetime_value(rows, watched).sum() / model.lifetime_value(rows, lifetime).sum())
+
+
 def _details(
     history: History,
     backtest: Backtest,
@@ -255,6 +263,7 @@ def _details(
         f"is that of the next {knobs.scoring.value_days} days, undiscounted; a season moves what comes within the "
         f"{history.horizon_days} days, not what comes in a year, which holds all of them",
         "lifetime": _lifetime_in_words(history.current, model, knobs.scoring.lifetime),
+        "lifetime_beyond_past": _lifetime_beyond_past(history.current, model, knobs.scoring.lifetime),
         "data": history.described,
         "purchases": model.purchases.as_json(),
         "spend": model.spend.as_json(),

@@ -24,7 +24,7 @@ class Lifetime:
     less than 6 % of itself. What would come still later is bounded by `most_left_out`.
     """
 
-    years: int = 30
+    years: float = 30
     annual_rate: float = 0.10
 
     @property
@@ -98,7 +98,7 @@ def lifetime_value(
         recency,
         age,
         monetary_value,
-        months=12 * lifetime.years,
+        months=max(round(12 * lifetime.years), 1),
         monthly_rate=lifetime.monthly_rate,
         days_a_month=DAYS_A_MONTH,
     )

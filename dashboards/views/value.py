@@ -74,10 +74,15 @@ def _headline(release: OpenRelease, headline: dict, found: evidence.Trust, where
         Card(
             "Lifetime value, discounted",
             formats.money(headline["lifetime"], release.currency),
-            note="all purchases to come",
+            note=_beyond_past(found.card),
             help=found.card.get("lifetime"),
         ),
     )
+
+
+def _beyond_past(card: dict) -> str:
+    share = card.get("lifetime_beyond_past")
+    return "all purchases to come" if share is None else f"{share:.0%} beyond the time observed"
 
 
 def _distribution(release: OpenRelease, where: Scored) -> None:

@@ -99,6 +99,8 @@ def test_value(open_page, facts, home) -> None:
     assert number(card(app, "Next 365 days, predicted")) == pytest.approx(sum(amounts), abs=0.5)
     [(lifetime,)] = facts(home, "select sum(discounted_lifetime_value_amount) from scores.lifetime_value")
     assert number(card(app, "Lifetime value, discounted")) == pytest.approx(lifetime, abs=0.5)
+    note = next(metric.delta for metric in app.metric if metric.label == "Lifetime value, discounted")
+    assert note == "91% beyond the time observed"
     bring = next(frame.value for frame in app.dataframe if "revenue_range" in frame.value)
     assert bring["title"].iloc[0] == "All customers"
     [(soon,)] = facts(home, "select sum(predicted_clv_90d_amount) from scores.lifetime_value")

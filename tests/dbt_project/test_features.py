@@ -19,14 +19,17 @@ Event = tuple[date, float]
 
 
 def random_life(dice: random.Random) -> tuple[list[Event], list[Event]]:
-    """(purchases, refunds) of one customer; several on a day and purchases around the edges of windows included."""
+    """(purchases, refunds) of one customer; several on a day and purchases around the edges of windows included, and
+    some taken back on their own day.
+    """
     first = AS_OF_DATE - timedelta(dice.randint(1, 800))
     days = [
         first + timedelta(dice.choice((0, 1, 30, 31, 90, dice.randint(1, 200)))) for _ in range(dice.randint(0, 12))
     ]
     purchases = [(day, float(dice.randint(1, 90))) for day in [first, *days] if day < AS_OF_DATE + timedelta(40)]
     refunds = [(day + timedelta(dice.randint(0, 40)), 5.0) for day, _ in purchases if dice.random() < 0.2]
-    return purchases, refunds
+    slips = [(day, value) for day, value in purchases if dice.random() < 0.1]
+    return purchases, refunds + slips
 
 
 def lines(person: int, life: tuple[list[Event], list[Event]]) -> list[dict]:
@@ -50,7 +53,9 @@ def expected_features(life: tuple[list[Event], list[Event]], at: date) -> dict[s
     if not purchases:
         return None
     days = sorted({day for day, _ in purchases})
-    value = {day: sum(v for d, v in purchases if d == day) for day in days}
+    value = {
+        day: max(sum(v for d, v in purchases if d == day) - sum(v for d, v in refunds if d == day), 0) for day in days
+    }
     gaps = [(after - before).days for before, after in pairwise(days)]
     net = sum(v for _, v in purchases) - sum(v for _, v in refunds)
 
@@ -62,7 +67,7 @@ def expected_features(life: tuple[list[Event], list[Event]], at: date) -> dict[s
             "frequency": len(days) - 1,
             "recency_days": (days[-1] - days[0]).days,
             "t_days": (at - days[0]).days - 1,
-            "monetary_value": mean(value[day] for day in days[1:]) if gaps else None,
+            "monetary_value": (mean(value[day] for day in days[1:]) or None) if gaps else None,
             "days_since_last_order": (at - days[-1]).days,
             "count_orders": len(purchases),
             "total_net_amount": net,
@@ -74,7 +79,7 @@ def expected_features(life: tuple[list[Event], list[Event]], at: date) -> dict[s
             "first_order_amount": value[days[0]],
             "last_order_amount": value[days[-1]],
             "largest_order_amount": max(value.values()),
-            "amount_variation": stdev(value.values()) / mean(value.values()) if gaps else None,
+            "amount_variation": stdev(value.values()) / mean(value.values()) if gaps and any(value.values()) else None,
             "average_order_value_amount": net / len(purchases),
             "count_refunds": len(refunds),
             "count_products": 1,

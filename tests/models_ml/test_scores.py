@@ -187,3 +187,7 @@ def test_the_score_tells_ninety_days_a_year_and_the_lifetime_with_the_champions_
     said = results["lifetime_value"].card["lifetime"]
     assert "Revenue, not margin, of the next 30 years" in said
     assert "discounted at 10% a year" in said
+    watched = model.closed_form.lifetime_value(rows, Lifetime(max(history[2]) / 365, 0.10))
+    beyond = 1 - watched.sum() / model.closed_form.lifetime_value(rows, Lifetime(30, 0.10)).sum()
+    assert results["lifetime_value"].card["lifetime_beyond_past"] == pytest.approx(beyond)
+    assert 0.1 < beyond < 0.95

@@ -207,6 +207,7 @@ def models(estate) -> None:
         if name == "lifetime_value":
             ends = [estate.as_of - timedelta(days=7 * week) for week in range(20, -1, -1)]
             counted = [{"actual": 100 + 10 * week, "expected": 98 + 10.5 * week} for week in range(21)]
+            card["lifetime_beyond_past"] = 0.914
             card["totals"] = {"verdict": "Of 104 totals at 4 past dates, 82% came within the interval."}
             card["tracking"] = [
                 {"week_end": end.isoformat(), "is_foreseen": week > 8} | counted[week] for week, end in enumerate(ends)

@@ -1,4 +1,5 @@
--- One row per customer and day with an order or refund: the day's own sums. Several purchases on a day are one.
+-- One row per customer and day with an order or refund: the day's own sums. Several purchases on a day are one, and what
+-- was given back on the day it was bought was a slip of the pen, not an amount that somebody spends.
 with products as (
     select
         lines.customer_id,
@@ -23,7 +24,8 @@ days as (
         bool_or(is_purchase) as is_purchase_day,
         count(*) filter (is_purchase) as count_orders,
         count(*) filter (refund_amount > 0) as count_refunds,
-        cast(coalesce(sum(net_amount) filter (is_purchase), 0) as decimal(18, 4)) as purchase_amount,
+        cast(case when bool_or(is_purchase) then greatest(sum(net_amount), 0) else 0 end as decimal(18, 4))
+            as purchase_amount,
         cast(coalesce(sum(net_amount), 0) as decimal(18, 4)) as net_amount,
         cast(coalesce(sum(gross_amount), 0) as decimal(18, 4)) as gross_amount,
         cast(coalesce(sum(refund_amount), 0) as decimal(18, 4)) as refund_amount,
