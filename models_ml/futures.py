@@ -136,13 +136,13 @@ def simulate_intervals(
     return FutureIntervals(*np.concatenate(blocks, axis=1)[:, which])
 
 
-def _distinct(*history: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-    """The distinct histories, and which of them each customer has; one-time buyers are told apart by age alone."""
-    *purchases, money = history
-    (x, recency, age), which = find_patterns(*purchases)
-    (pattern, money), which = find_patterns(which, np.where(np.asarray(history[0]) > 0, money, 0.0))
-    pattern = pattern.astype(int)
-    return [x[pattern], recency[pattern], age[pattern], money], which
+def _distinct(
+    frequency: np.ndarray, recency: np.ndarray, age: np.ndarray, monetary_value: np.ndarray
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """The distinct histories, and which of them each customer has."""
+    purchases, which = find_patterns(frequency, recency, age)
+    (pattern, money), which = find_patterns(which, monetary_value)
+    return [*(part[pattern.astype(int)] for part in purchases), money], which
 
 
 def spanned(futures: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:

@@ -227,23 +227,21 @@ def _choose(backtest: Backtest, cap: float, knobs: LifetimeValueKnobs) -> Choice
     )
 
 
-def _lifetime_in_words(rows: pl.DataFrame, model: SpendModel, lifetime: Lifetime) -> str:
+def _lifetime_as_card(rows: pl.DataFrame, model: SpendModel, lifetime: Lifetime) -> dict:
+    """What it is, in words; and the share of it that lies further ahead than anybody has been watched: where hardly
+    anybody was seen to leave, the model knows of no end.
+    """
     known = model.lifetime_value(rows, lifetime).sum()
+    watched = replace(lifetime, years=min(rows["t_days"].max() / 365, lifetime.years))
+    within = model.lifetime_value(rows, watched).sum()
     later = most_left_out(model.purchases, model.spend, *history_of(rows), money_of(rows)[1], lifetime)
-    return (
+    words = (
         f"Revenue, not margin, of the next {lifetime.years} years as of today, discounted at "
         f"{lifetime.annual_rate:.0%} a year from the end of each month; what comes later would add "
         f"{later / known:.1%} at most. No backtest reaches so far: it is the closed form's, multiplied by what the "
         "champion makes of it within the horizon judged."
     )
-
-
-def _lifetime_beyond_past(rows: pl.DataFrame, model: SpendModel, lifetime: Lifetime) -> float:
-    """The share of it that lies further ahead than anybody has been watched: where hardly anybody was seen to leave,
-    the model knows of no end.
-    """
-    watched = replace(lifetime, years=min(rows["t_days"].max() / 365, lifetime.years))
-    return float(1 - model.lifetime_value(rows, watched).sum() / model.lifetime_value(rows, lifetime).sum())
+    return {"lifetime": words, "lifetime_beyond_past": float(1 - within / known)}
 
 
 def _details(
@@ -262,8 +260,7 @@ def _details(
         "outcome": f"net revenue in [as_of_date, as_of_date + {history.horizon_days} days) in the backtest; the score "
         f"is that of the next {knobs.scoring.value_days} days, undiscounted; a season moves what comes within the "
         f"{history.horizon_days} days, not what comes in a year, which holds all of them",
-        "lifetime": _lifetime_in_words(history.current, model, knobs.scoring.lifetime),
-        "lifetime_beyond_past": _lifetime_beyond_past(history.current, model, knobs.scoring.lifetime),
+        **_lifetime_as_card(history.current, model, knobs.scoring.lifetime),
         "data": history.described,
         "purchases": model.purchases.as_json(),
         "spend": model.spend.as_json(),

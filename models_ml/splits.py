@@ -6,14 +6,17 @@ Stays out: what the rows are of (datasets.py: customers; outcome_rows.py: deals,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
 from models_ml.inputs import OverlapError
+
+Day = TypeVar("Day", date, np.datetime64)
 
 
 class NoScore(ValueError):
@@ -96,10 +99,7 @@ def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[
     horizon = timedelta(days=horizon_days)
     dates = sorted(set(labelled), reverse=True)
     usable = [day for day in dates if dates[-1] + horizon <= day]
-    spaced: list[date] = []
-    for day in usable:
-        if not spaced or day + horizon <= spaced[-1]:
-            spaced.append(day)
+    spaced = days_apart(usable, horizon)
     chosen = spaced if len(spaced) >= 3 else usable
     until = [date.max, *chosen]
     return [
@@ -111,6 +111,15 @@ def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[
         )
         for day, end in zip(chosen[:most], until, strict=False)
     ]
+
+
+def days_apart(newest_first: Iterable[Day], apart: timedelta) -> list[Day]:
+    """Of falling days the first, and each that lies so far before the one kept last."""
+    found: list[Day] = []
+    for day in newest_first:
+        if not found or day + apart <= found[-1]:
+            found.append(day)
+    return found
 
 
 def _between(days: list[date], origin: date, end: date, apart: timedelta) -> tuple[date, ...]:

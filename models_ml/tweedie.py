@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models_ml.splits import days_apart
+
 
 @dataclass(frozen=True)
 class TweedieKnobs:
@@ -44,7 +46,10 @@ class PastSpend:
 
 def fit_tweedie(past: PastSpend, horizon_days: int, knobs: TweedieKnobs):
     """A fitted pipeline: imputation, scaling and the regression with the penalty that `best_penalty` finds."""
-    return _pipeline(best_penalty(past, horizon_days, knobs), knobs.power).fit(past.matrix, past.spend)
+    from sklearn.pipeline import make_pipeline
+
+    regression = _regression(best_penalty(past, horizon_days, knobs), knobs)
+    return make_pipeline(*_preparation(), regression).fit(past.matrix, past.spend)
 
 
 def best_penalty(past: PastSpend, horizon_days: int, knobs: TweedieKnobs) -> float:
@@ -53,40 +58,43 @@ def best_penalty(past: PastSpend, horizon_days: int, knobs: TweedieKnobs) -> flo
     Where rows are few or seasons turn it is a thousand times as large as where many say the same. Each date is judged
     at the total that came: how much all spend is not the regression's to say.
     """
-    dates = list(_past_dates(past, np.timedelta64(horizon_days, "D"), knobs))
-    if not dates:
-        return knobs.untold
-    lost = [np.mean([_deviance(each, *date, knobs.power) for date in dates]) for each in knobs.penalties]
-    return knobs.penalties[int(np.argmin(lost))]
+    lost = [_deviances(*date, knobs) for date in _past_dates(past, np.timedelta64(horizon_days, "D"), knobs)]
+    return knobs.penalties[int(np.argmin(np.mean(lost, axis=0)))] if lost else knobs.untold
 
 
 def _past_dates(past: PastSpend, horizon: np.timedelta64, knobs: TweedieKnobs) -> Iterator[tuple[PastSpend, PastSpend]]:
     """What could be learned from, and what is asked about: the latest snapshot, then those a horizon apart before."""
-    asked = past.dates.max()
-    for _ in range(knobs.most_dates):
-        learned, test = past[past.dates <= asked - horizon], past[past.dates == asked]
-        if np.count_nonzero(learned.spend) < knobs.fewest_buyers or not test.spend.any():
+    for day in days_apart(np.unique(past.dates)[::-1], horizon)[: knobs.most_dates]:
+        learned, asked = past[past.dates <= day - horizon], past[past.dates == day]
+        if np.count_nonzero(learned.spend) < knobs.fewest_buyers or not asked.spend.any():
             return
-        yield learned, test
-        asked = learned.dates.max()
+        yield learned, asked
 
 
-def _deviance(penalty: float, learned: PastSpend, asked: PastSpend, power: float) -> float:
+def _deviances(learned: PastSpend, asked: PastSpend, knobs: TweedieKnobs) -> list[float]:
+    """Of each penalty."""
     from sklearn.metrics import mean_tweedie_deviance
-
-    said = _pipeline(penalty, power).fit(learned.matrix, learned.spend).predict(asked.matrix)
-    said = np.clip(said, asked.least, asked.most)
-    return mean_tweedie_deviance(asked.spend, said * asked.spend.sum() / said.sum(), power=power)
-
-
-def _pipeline(penalty: float, power: float):
-    from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import TweedieRegressor
     from sklearn.pipeline import make_pipeline
+
+    prepared = make_pipeline(*_preparation())
+    before, now = prepared.fit_transform(learned.matrix), prepared.transform(asked.matrix)
+
+    def lost(penalty: float) -> float:
+        said = _regression(penalty, knobs).fit(before, learned.spend).predict(now)
+        said = np.clip(said, asked.least, asked.most)
+        return mean_tweedie_deviance(asked.spend, said * asked.spend.sum() / said.sum(), power=knobs.power)
+
+    return [lost(penalty) for penalty in knobs.penalties]
+
+
+def _preparation() -> tuple:
+    from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import StandardScaler
 
-    return make_pipeline(
-        SimpleImputer(strategy="mean", keep_empty_features=True),
-        StandardScaler(),
-        TweedieRegressor(power=power, link="log", alpha=penalty, solver="newton-cholesky", max_iter=1000),
-    )
+    return SimpleImputer(strategy="mean", keep_empty_features=True), StandardScaler()
+
+
+def _regression(penalty: float, knobs: TweedieKnobs):
+    from sklearn.linear_model import TweedieRegressor
+
+    return TweedieRegressor(power=knobs.power, link="log", alpha=penalty, solver="newton-cholesky", max_iter=1000)

@@ -158,8 +158,11 @@ def test_every_snapshot_says_what_the_customers_past_says(estate: Any, lives: di
                 expected[f"online_retail:{person}/{at}"] = features
     assert set(found) == set(expected)
     assert {name for name in next(iter(found.values())) if name.startswith("fading_")} == set(FADING)
+    rounded = {*FADING, "amount_variation"}
     for key, features in expected.items():
-        assert {name: found[key][name] for name in features} == pytest.approx(features, abs=1e-6), key
+        for names, error in ((features.keys() - rounded, None), (rounded, 1e-6)):
+            said = {name: features[name] for name in names}
+            assert {name: found[key][name] for name in names} == pytest.approx(said, abs=error), key
 
 
 def test_every_label_says_what_the_customer_did_next(estate: Any, lives: dict) -> None:

@@ -9,10 +9,20 @@ import numpy as np
 import polars as pl
 import pytest
 
+from models_ml import regressor
 from models_ml.btyd import fit_gamma_gamma
 from models_ml.datasets import load_history
 from models_ml.members import BOTH
-from models_ml.regressor import BLEND, CORRECTION, TWEEDIE, RegressorKnobs, SpendModel, fit_regressor, money_of
+from models_ml.regressor import (
+    BLEND,
+    CORRECTION,
+    TWEEDIE,
+    RegressorKnobs,
+    SpendModel,
+    fit_regressor,
+    money_of,
+    spend_matrix,
+)
 from models_ml.snapshot_levels import snapshot_levels
 from models_ml.splits import DataKnobs
 from models_ml.tweedie import TweedieKnobs
@@ -83,3 +93,19 @@ def test_what_all_spend_is_the_closed_forms_however_much_customers_have_grown(si
         assert learned.predictions(grown)[candidate].sum() / closed == pytest.approx(of_closed, rel=0.03)
     as_it_came = replace(learned, levels={})
     assert not 0.6 < as_it_came.predictions(grown)[TWEEDIE].sum() / closed < 0.75
+
+
+def test_predictions_are_judged_within_the_bounds_that_they_are_used_in(simulated, monkeypatch) -> None:
+    history = load_history(simulated.features, simulated.labels, simulated.as_of, 90, DataKnobs())
+    model = SpendModel(history.purchases, fit_gamma_gamma(*money_of(history.current)))
+    spend, seen = history.train["future_net_amount"].to_numpy(), []
+    fit = regressor.fit_tweedie
+    monkeypatch.setattr(regressor, "fit_tweedie", lambda past, *asked: seen.append(past) or fit(past, *asked))
+    knobs = replace(RegressorKnobs(), members=(TWEEDIE,), furthest_factor=1.5)
+    learned = fit_regressor(history.train, spend, history.current, model, 90, knobs)
+    [past] = seen
+    now, then = (spend_matrix(rows, learned.columns, model, 90)[1] for rows in (history.current, history.train))
+    times = learned.predictions(history.current)[TWEEDIE] / now
+    assert (times.min(), times.max()) == pytest.approx((1 / 1.5, 1.5))
+    assert past.most / past.least == pytest.approx(np.full(len(spend), 1.5**2))
+    assert past.most * learned.mean_spend == pytest.approx(1.5 * then)

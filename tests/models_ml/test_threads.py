@@ -63,14 +63,14 @@ def told_by_cores() -> dict[int, np.ndarray]:
 def test_the_same_dice_are_thrown_whatever_the_number_of_cores(cores: int, told_by_cores) -> None:
     """Three blocks of histories, which two threads end in an order of chance; the second's are all but the first's."""
     rng = np.random.default_rng(1)
-    like = np.sort(rng.uniform(50, 700, 20_000))
-    age, recency = np.concatenate([like, like, like[:5_000]]), 40 + np.repeat([0, 1e-9, 2e-9], [20_000, 20_000, 5_000])
-    history = np.full(45_000, 3), recency, age, np.full(45_000, 24.0)
+    like = np.sort(rng.uniform(641, 660, 20_000))
+    age, recency = np.concatenate([like, like, like[:5_000]]), 640 + np.repeat([0, 1e-9, 2e-9], [20_000, 20_000, 5_000])
+    history = np.full(45_000, 60), recency, age, np.full(45_000, 24.0)
     found = simulate_intervals(
         BetaGeo(0.5, 40.0, 0.8, 2.5), GammaGamma(6.0, 4.0, 15.0), *history,
         horizon=90, shares=Shares(), draws=40, seed=3, lifetime=Lifetime(),
     )  # fmt: skip
-    ends = np.stack([found.orders_high, found.spend_high, found.lifetime_high])
+    ends = np.stack([found.orders_low, found.orders_high, found.spend_low, found.spend_high, found.lifetime_high])
     moved = np.abs(ends[:, :20_000] - ends[:, 20_000:40_000])
     assert (moved.max(axis=1) >= 1).all(), "blocks repeat each other's dice"
     told_by_cores[cores] = ends

@@ -66,6 +66,14 @@ def test_how_much_all_spend_at_a_date_does_not_count() -> None:
     assert best_penalty(thrice, HORIZON, FINE) == best_penalty(known, HORIZON, FINE)
 
 
+def test_one_customer_unlike_all_others_does_not_decide() -> None:
+    """What is said of anybody stays within bounds when it is used, and so when it is judged."""
+    known = replace(past(), least=np.full(2_400, 0.1), most=np.full(2_400, 10.0))
+    stranger = known.matrix.copy()
+    stranger[-1] = 8 * np.sign(fit_tweedie(known, HORIZON, FINE)[-1].coef_)
+    assert best_penalty(replace(known, matrix=stranger), HORIZON, FINE) == best_penalty(known, HORIZON, FINE)
+
+
 def test_the_fitted_regression_has_the_penalty_that_was_found() -> None:
     for known in (past(), past(turning=3.0)):
         fitted = fit_tweedie(known, HORIZON, TweedieKnobs())
