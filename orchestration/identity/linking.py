@@ -29,6 +29,12 @@ SESSIONS = {
     "street": "l.street = r.street and l.postcode = r.postcode",
 }
 """What the pairs of a training session share; the other traits learn from them."""
+ROUNDS = (25, 12, 6, 3)
+"""Of expectation maximisation, at most. A likeness that no records of one person show gets less likely in each round,
+and Splink refuses what is below 1e-300 (a generated company of 200,000 customers came there): then fewer have to do.
+"""
+LEAST_M = 1e-6
+"""What Splink takes for a likeness that was never seen: no single trait shall decide more surely than that."""
 SURE = """
     a.national_id = b.national_id
     or (same_given(a.given_name, b.given_name, a.formals, b.formals)
@@ -57,6 +63,17 @@ def train(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     by_chance.training.estimate_u_using_random_sampling(max_pairs=1e12, min_count_per_level=None, num_chunks=1)
     settings = _sound(by_chance.misc.save_model_to_json(), settings)
     settings["probability_two_random_records_match"] = _share_of_pairs(connection)
+    for rounds in ROUNDS:
+        try:
+            return _sound(_taught(connection, settings | {"max_iterations": rounds}), settings)
+        except ValueError as refused:
+            if "m_probability" not in str(refused):
+                raise
+    return settings
+
+
+def _taught(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings with weights from every session that has pairs enough. ValueError where a weight dies out."""
     linker = _linker(connection, "learning", settings)
     for rule in SESSIONS.values():
         pairs = f"select count(*) from learning as l inner join learning as r on {rule} and l.unit < r.unit"
@@ -64,7 +81,7 @@ def train(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True, max_pairs=1e6
             )
-    return _sound(linker.misc.save_model_to_json(), settings)
+    return linker.misc.save_model_to_json()
 
 
 def score(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any], at_least: float) -> None:
@@ -126,6 +143,9 @@ def _sound(learned: dict[str, Any], start: dict[str, Any]) -> dict[str, Any]:
                 for index, (level, first) in enumerate(zip(levels, firsts, strict=True)):
                     if index not in taught or not _is_sensible(levels, share):
                         level[share] = first[share]
+            if share == "m_probability":
+                for level in levels:
+                    level[share] = max(level[share], LEAST_M)
             total = sum(level[share] for level in levels)
             for level in levels:
                 level[share] /= total

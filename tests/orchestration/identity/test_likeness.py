@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from orchestration.identity import linking
+from orchestration.identity.model import untrained
+
 ANNA = {
     "contact_id": "shop:1",
     "full_name": "Anna Bergmann",
@@ -78,3 +81,44 @@ def test_a_night_without_anything_to_compare_does_not_start_the_statistics(compa
     monkeypatch.setitem(__import__("sys").modules, "splink", None)
     people = [{"contact_id": f"till:{number}"} for number in range(50)]
     assert company.night(people).last.customers == 50
+
+
+def refusing_above(rounds: int, asked: list[int]):
+    """Splink as it is where a weight dies out in more than so many rounds."""
+    taught = linking._taught
+
+    def refuse(connection, settings: dict) -> dict:
+        asked.append(settings["max_iterations"])
+        if asked[-1] > rounds:
+            raise ValueError(
+                "m_probability value 2.0212477221715753e-303 is below the minimum allowed value of 1e-300."
+            )
+        return taught(connection, settings)
+
+    return refuse
+
+
+@pytest.mark.parametrize(("rounds", "tried"), [(6, [25, 12, 6]), (0, [25, 12, 6, 3])], ids=["fewer do", "none does"])
+def test_a_weight_that_dies_out_in_learning_stops_no_night(rounds: int, tried: list, company, monkeypatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(linking, "_taught", refusing_above(rounds, asked))
+    assert company.night([ANNA, AGAIN, *OTHERS]).together() == TOGETHER
+    assert asked == tried
+
+
+def test_another_refusal_is_an_error(company, monkeypatch) -> None:
+    def refuse(connection, settings: dict) -> dict:
+        raise ValueError("no such column")
+
+    monkeypatch.setattr(linking, "_taught", refuse)
+    with pytest.raises(ValueError, match="no such column"):
+        company.night([ANNA, AGAIN, *OTHERS])
+
+
+def test_no_single_trait_decides_more_surely_than_one_that_was_never_seen() -> None:
+    learned, start = untrained(), untrained()
+    levels = [level for level in learned["comparisons"][0]["comparison_levels"] if not level.get("is_null_level")]
+    levels[-1]["m_probability"] = 1e-200
+    sound = linking._sound(learned, start)["comparisons"][0]["comparison_levels"]
+    assert sound[-1]["m_probability"] == pytest.approx(linking.LEAST_M, rel=0.1)
+    assert sum(level["m_probability"] for level in sound if not level.get("is_null_level")) == pytest.approx(1)
