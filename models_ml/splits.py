@@ -27,6 +27,8 @@ class NotEnoughHistory(NoScore):
     """There is too little to learn from or to judge by."""
 
 
+ENOUGH = 3
+"""Origins that a backtest does with."""
 WINDOW_PARTS = 4
 """Windows of snapshots nearer to each other than such a part of a window are nearly the same, and tell the same."""
 
@@ -39,6 +41,10 @@ class DataKnobs:
 
     fewest_customers: int = 50
     most_origins: int = 4
+    least_grown: float = 0.1
+    """Of the customers that the latest origin learns from, how many an earlier one must learn from to be asked at all,
+    where there are enough without it: how a model did when the company was a tenth of itself says nothing of today's.
+    """
     most_training_rows: int = 60_000
     most_judged_customers: int = 100_000
     most_judged_later: int = 30_000
@@ -94,13 +100,13 @@ class Fold:
 def rolling_origins(labelled: list[date], horizon_days: int, most: int) -> list[Split]:
     """Latest snapshots with complete labels and something to learn from, newest first.
 
-    A horizon apart when that leaves at least three (their windows are then disjoint), else every snapshot in turn.
+    A horizon apart when that leaves enough (their windows are then disjoint), else every snapshot in turn.
     """
     horizon = timedelta(days=horizon_days)
     dates = sorted(set(labelled), reverse=True)
     usable = [day for day in dates if dates[-1] + horizon <= day]
     spaced = days_apart(usable, horizon)
-    chosen = spaced if len(spaced) >= 3 else usable
+    chosen = spaced if len(spaced) >= ENOUGH else usable
     until = [date.max, *chosen]
     return [
         Split(
@@ -132,7 +138,7 @@ def _between(days: list[date], origin: date, end: date, apart: timedelta) -> tup
 
 
 def cut_folds(rows: pl.DataFrame, subject: str, horizon_days: int, knobs: DataKnobs) -> Iterator[Fold]:
-    """Labelled rows at the rolling origins where a model can learn from enough subjects and be judged by as many.
+    """Labelled rows at the rolling origins, newest first, with enough subjects to learn from and be judged by.
 
     `subject` is the column that says whom a row is about.
     """
@@ -140,10 +146,14 @@ def cut_folds(rows: pl.DataFrame, subject: str, horizon_days: int, knobs: DataKn
     def of(day: date, most: int) -> pl.DataFrame:
         return sample_rows(rows.filter(pl.col("as_of_date") == day), most, knobs.seed)
 
+    learned_from: list[int] = []
     for split in rolling_origins(rows["as_of_date"].unique().to_list(), horizon_days, knobs.most_origins):
         test = of(split.origin, knobs.most_judged_customers)
         train = rows.filter(pl.col("as_of_date").is_in(list(split.train_dates)))
-        if min(train[subject].n_unique(), len(test)) >= knobs.fewest_customers:
+        learned_from.append(train[subject].n_unique())
+        is_told = min(learned_from[-1], len(test)) >= knobs.fewest_customers
+        has_grown = learned_from[-1] >= knobs.least_grown * learned_from[0]
+        if is_told and (has_grown or len(learned_from) <= ENOUGH):
             later = tuple(of(day, knobs.most_judged_later) for day in split.later_dates)
             yield Fold(split, sample_rows(train, knobs.most_training_rows, knobs.seed), test, later)
 

@@ -9,7 +9,7 @@ import pytest
 
 from models_ml.datasets import load_history, summarise_purchases
 from models_ml.inputs import FrameError, OverlapError
-from models_ml.splits import DataKnobs, NotEnoughHistory, Split, rolling_origins, sample_rows
+from models_ml.splits import DataKnobs, NotEnoughHistory, Split, cut_folds, rolling_origins, sample_rows
 
 LOG = pl.DataFrame(
     {
@@ -75,6 +75,23 @@ def test_a_short_history_uses_every_snapshot_and_an_empty_one_none() -> None:
     labelled = [date(2026, 8, 3) - timedelta(days=30 * k) for k in range(6)]
     assert [split.origin for split in rolling_origins(labelled, 90, most=4)] == labelled[:3]
     assert rolling_origins(labelled[:3], 90, most=4) == []
+
+
+def test_an_origin_at_which_the_company_was_a_tenth_of_itself_is_not_asked_where_three_others_are() -> None:
+    def origins(customers: list[int]) -> list[int]:
+        """Of snapshots 30 days apart, newest first, with so many customers; as positions."""
+        days = [date(2026, 8, 3) - timedelta(days=30 * k) for k in range(len(customers))]
+        rows = pl.concat(
+            pl.DataFrame({"customer_id": [f"c{n}" for n in range(count)], "as_of_date": [day] * count})
+            for day, count in zip(days, customers, strict=True)
+        )
+        return [days.index(fold.split.origin) for fold in cut_folds(rows, "customer_id", 30, DataKnobs())]
+
+    # Each learns from the snapshots before it: the fourth from 900 in the first case, from 99 in the second.
+    assert origins([1000, 1000, 1000, 1000, 900]) == [0, 1, 2, 3]
+    assert origins([1000, 1000, 1000, 1000, 99]) == [0, 1, 2]
+    assert origins([1000, 1000, 1000, 1000, 100]) == [0, 1, 2, 3]
+    assert origins([1000, 1000, 1000, 99]) == [0, 1, 2], "three are needed, whatever the third learns from"
 
 
 def test_labels_whose_window_is_not_over_are_refused(simulated) -> None:
