@@ -44,6 +44,6 @@ def segment_totals(
     for name, of in sets.items():
         at = np.flatnonzero(customers.is_in(of.implode()).to_numpy())
         drawn = simulated(model.closed_form, rows[at], spend[at], times[at], tenths[at], horizon, knobs)
-        orders, revenue = intervals(drawn.outlook(), shared, knobs)
+        orders, revenue = (each.reaching(judged["reach"]) for each in intervals(drawn.outlook(), shared, knobs))
         found.append((name, as_of_date, card["model_version"], horizon, len(of), len(at), *orders, *revenue))
     return pl.DataFrame(found, schema=SEGMENT_TOTALS, orient="row")

@@ -169,11 +169,35 @@ def _beyond_chance(said: np.ndarray, seen: np.ndarray, chance: np.ndarray) -> np
     return np.sign(error) * left / np.maximum(said, 1e-12)
 
 
-def intervals(found: Outlook, shared: SharedError, knobs: TotalKnobs) -> list[tuple[float, float, float]]:
-    """(total, low, high) by measure; the interval holds the total."""
+MOST_TAKEN = 10.0
+"""Half-widths; what lies further off lay outside all the same."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A total and the two ends of its interval, which holds it."""
+
+    said: float
+    low: float
+    high: float
+
+    def taken(self, seen: float) -> float:
+        """How many half-widths what came lies from what was said, at most MOST_TAKEN."""
+        half = self.high - self.said if seen > self.said else self.said - self.low
+        return abs(seen - self.said) / max(half, abs(seen - self.said) / MOST_TAKEN, 1e-12)
+
+    def reaching(self, times: float) -> tuple[float, float, float]:
+        """(said, low, high) with half-widths so many times as long, but never below 0."""
+        low, high = self.said - times * (self.said - self.low), self.said + times * (self.high - self.said)
+        return self.said, max(low, 0.0), high
+
+
+def intervals(found: Outlook, shared: SharedError, knobs: TotalKnobs) -> list[Interval]:
+    """By measure."""
     factors = shared.factors(knobs.draws * knobs.errors_a_draw, knobs.seed + 1)
     chance = np.tile(found.chance, knobs.errors_a_draw)
     totals = np.maximum(((found.said[:, :, None] + chance) * factors).sum(axis=1), 0.0)
     said = found.said.sum(axis=1)
     low, high = np.quantile(totals, [knobs.low, knobs.high], axis=1)
-    return [tuple(map(float, each)) for each in zip(said, np.minimum(low, said), np.maximum(high, said), strict=True)]
+    ends = zip(said, np.minimum(low, said), np.maximum(high, said), strict=True)
+    return [Interval(*map(float, each)) for each in ends]

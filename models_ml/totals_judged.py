@@ -1,7 +1,7 @@
 """Totals held against what came: at each past date, did the interval of a total hold it?
 
-Belongs here: the errors that totals share, found at all dates, and each date judged by those of the others.
-Stays out: how a total and its interval are made (totals.py).
+Belongs here: the errors that totals share, found at all dates, how far intervals made of them have to reach, and each
+date judged by the others. Stays out: how a total and its interval are made (totals.py).
 
 Segments are made of what is known today and cannot be had for a past day; sets of customers that could be had then
 stand for them: all, each kind of buyer, each tenth by predicted spend.
@@ -21,6 +21,7 @@ from models_ml.reliability import BUYERS, FEWEST_ROWS, buyer_groups
 from models_ml.totals import (
     MEASURES,
     TENTHS,
+    Interval,
     Outlook,
     SharedError,
     TotalKnobs,
@@ -52,33 +53,73 @@ class Foretold:
         return self.rows["as_of_date"][0]
 
 
+@dataclass(frozen=True)
+class Told:
+    """One total of one past date: its interval by the errors of the other dates, and what came."""
+
+    day: str
+    group: str
+    measure: str
+    interval: Interval
+    seen: float
+
+
 def judged_totals(past: Sequence[Foretold], horizon_days: int, knobs: TotalKnobs | None = None) -> dict:
-    """For the card: the `errors` and `independent_dates` that `SharedError` takes, `judged` rows {date, group, measure,
-    said, low, high, seen}, how many intervals held what came (`coverage`), and the `verdict` in words.
+    """For the card: the `errors` and `independent_dates` that `SharedError` takes, the `reach` that intervals are made
+    longer or shorter by, `judged` rows {date, group, measure, said, low, high, seen}, how many intervals held what came
+    (`coverage`), and the `verdict` in words.
     """
     knobs = knobs or TotalKnobs()
     sets = [list(_sets(each, horizon_days, knobs)) for each in past]
     errors = np.array([relative_errors(found, seen) for (_, found, seen), *_ in sets])
     days = [each.day for each in past]
-    rows = []
+    told = []
     for number, (day, groups) in enumerate(zip(days, sets, strict=True)):
         if len(days) == 1:
-            continue
+            break
         independent = independent_dates(days[:number] + days[number + 1 :], horizon_days)
         others = SharedError(np.delete(errors, number, axis=0), independent)
         for name, found, seen in groups:
-            for measure, told, came in zip(MEASURES, intervals(found, others, knobs), seen.sum(axis=1), strict=True):
-                row = dict(zip(("said", "low", "high"), told, strict=True))
-                rows.append({"date": f"{day}", "group": name, "measure": measure, **row, "seen": float(came)})
+            for measure, interval, came in zip(
+                MEASURES, intervals(found, others, knobs), seen.sum(axis=1), strict=True
+            ):
+                told.append(Told(f"{day}", name, measure, interval, float(came)))
+    rows = [row for day in days for row in _judged(f"{day}", told, knobs)]
     held = [row["low"] <= row["seen"] <= row["high"] for row in rows]
     return {
         "horizon_days": horizon_days,
         "errors": errors.tolist(),
         "independent_dates": independent_dates(days, horizon_days),
+        "reach": _reach(told, knobs),
         "judged": rows,
         "coverage": float(np.mean(held)) if held else None,
         "verdict": _verdict(rows, held, len(past)),
     }
+
+
+def _judged(day: str, told: Sequence[Told], knobs: TotalKnobs) -> Iterator[dict]:
+    """Its totals, with intervals that reach as far as those of the other dates had to."""
+    reach = _reach([each for each in told if each.day != day], knobs)
+    for each in told:
+        if each.day == day:
+            said, low, high = each.interval.reaching(reach)
+            row = {"date": day, "group": each.group, "measure": each.measure}
+            yield row | {"said": said, "low": low, "high": high, "seen": each.seen}
+
+
+def _reach(told: Sequence[Told], knobs: TotalKnobs) -> float:
+    """Of its half-widths, how many held what came for as large a share of totals as intervals are made to: a conformal
+    correction. One part in n dates, in logarithms, is that intervals are right as they are, because few dates say
+    little. 1 where there is no other date.
+
+    A t of few degrees and tenths that are wrong together reach too far where dates are alike: without this, 87, 83, 82
+    and 83 of 100 totals held on four logs.
+    """
+    if not told:
+        return 1.0
+    dates = len({each.day for each in told})
+    taken = [each.interval.taken(each.seen) for each in told]
+    return float(np.quantile(taken, knobs.high - knobs.low, method="inverted_cdf") ** (1 - 1 / dates))
 
 
 def _sets(past: Foretold, horizon_days: int, knobs: TotalKnobs) -> Iterator[tuple[str, Outlook, np.ndarray]]:

@@ -18,7 +18,9 @@ from models_ml.result import SEGMENT_TOTALS
 from models_ml.segment_totals import ALL_CUSTOMERS, segment_totals
 from models_ml.splits import DataKnobs
 from models_ml.totals import (
+    MOST_TAKEN,
     TENTHS,
+    Interval,
     SharedError,
     TotalKnobs,
     independent_dates,
@@ -27,10 +29,11 @@ from models_ml.totals import (
     simulated,
     tenths_of,
 )
-from models_ml.totals_judged import Foretold, judged_totals
+from models_ml.totals_judged import Foretold, Told, _judged, judged_totals
 
 MODEL = SpendModel(BetaGeo(1.2, 35.0, 0.5, 6.0), GammaGamma(6.0, 4.0, 15.0))
 DAYS, KNOBS = 90, TotalKnobs()
+NORMAL_80 = 1.2816
 
 
 def customers(count: int) -> pl.DataFrame:
@@ -71,7 +74,7 @@ def test_a_total_holds_in_a_company_whose_seasons_are_known_and_chance_alone_doe
         seen = following.sum(axis=1)
         for kept, shared in ((held, errors), (chance_held, np.zeros_like(errors))):
             told = intervals(outlook, SharedError(shared, len(shared)), KNOBS)
-            kept.append([low <= each <= high for (_, low, high), each in zip(told, seen, strict=True)])
+            kept.append([each.low <= came <= each.high for each, came in zip(told, seen, strict=True)])
     orders, spend = np.mean(held, axis=0)
     assert 0.72 <= orders <= 0.9
     assert 0.72 <= spend <= 0.9
@@ -80,20 +83,24 @@ def test_a_total_holds_in_a_company_whose_seasons_are_known_and_chance_alone_doe
 
 def test_a_total_is_wider_than_poisson_and_much_narrower_than_the_sum_of_single_intervals(outlook) -> None:
     nothing_shared = SharedError(np.zeros((4, 2, TENTHS)), 4)
-    (orders, low, high), (spend, spend_low, spend_high) = intervals(outlook, nothing_shared, KNOBS)
+    orders, spend = intervals(outlook, nothing_shared, KNOBS)
     history = [
         ROWS[name].to_numpy().astype(float) for name in ("frequency", "recency_days", "t_days", "monetary_value")
     ]
     single = simulate_intervals(
         MODEL.purchases, MODEL.spend, *history, horizon=DAYS, shares=Shares(), draws=200, seed=0
     )
-    assert orders == pytest.approx(MODEL.orders(ROWS, DAYS).sum())
-    assert spend == pytest.approx(SPEND.sum())
-    assert 2 * 1.2816 * np.sqrt(orders) < high - low < (single.orders_high - single.orders_low).sum() / 10
-    assert spend_high - spend_low < (single.spend_high - single.spend_low).sum() / 10
+    assert orders.said == pytest.approx(MODEL.orders(ROWS, DAYS).sum())
+    assert spend.said == pytest.approx(SPEND.sum())
+    assert (
+        2 * 1.2816 * np.sqrt(orders.said)
+        < orders.high - orders.low
+        < (single.orders_high - single.orders_low).sum() / 10
+    )
+    assert spend.high - spend.low < (single.spend_high - single.spend_low).sum() / 10
     shared = SharedError(np.tile(np.array([0.2, -0.2, 0.2, -0.2])[:, None, None], (1, 2, TENTHS)), 4)
     wider = intervals(outlook, shared, KNOBS)[0]
-    assert wider[2] - wider[1] > 3 * (high - low)
+    assert wider.high - wider.low > 3 * (orders.high - orders.low)
 
 
 def test_what_chance_explains_is_no_shared_error(outlook) -> None:
@@ -120,7 +127,7 @@ def test_an_interval_is_hardly_a_matter_of_draws(outlook) -> None:
     """Of 400 draws in all, its width would differ by 8 %."""
     shared = SharedError(np.tile(np.array([0.2, -0.2, 0.2, -0.2])[:, None, None], (1, 2, TENTHS)), 4)
     told = [intervals(outlook, shared, replace(KNOBS, seed=seed)) for seed in range(12)]
-    widths = np.array([[high - low for _, low, high in each] for each in told])
+    widths = np.array([[of.high - of.low for of in each] for each in told])
     assert (widths.std(axis=0) / widths.mean(axis=0) < 0.03).all()
 
 
@@ -222,7 +229,41 @@ def test_on_a_real_log_most_totals_came_within_their_interval_and_by_chance_alon
     past = [foretold(fold, SpendModel(fold.purchases, fit_gamma_gamma(*money_of(fold.test))), 91) for fold in folds]
     assert 0.75 <= judged_totals(past, 91)["coverage"] <= 0.9
     monkeypatch.setattr(totals_judged, "relative_errors", lambda found, seen: np.zeros_like(found.said))
+    reaching = judged_totals(past, 91)
+    assert reaching["reach"] > 1.5
+    monkeypatch.setattr(totals_judged, "_reach", lambda told, knobs: 1.0)
     alone = judged_totals(past, 91)
-    assert alone["coverage"] < 0.6
+    assert alone["coverage"] < 0.6 < reaching["coverage"]
     assert "too narrow for this company" in alone["verdict"]
     assert "for all (" in alone["verdict"]
+
+
+def test_an_interval_reaches_as_far_as_other_dates_needed_and_never_below_nothing() -> None:
+    """Ten totals a date: of one date all lie 3 half-widths off, of the other four all lie half of one off."""
+    interval = Interval(100.0, 60.0, 120.0)
+    assert [interval.taken(seen) for seen in (110, 80, 100, 160, -9999)] == pytest.approx([0.5, 0.5, 0, 3, MOST_TAKEN])
+    assert Interval(0.0, 0.0, 0.0).taken(0) == 0
+    assert Interval(0.0, 0.0, 0.0).taken(1) == MOST_TAKEN
+    assert interval.reaching(0.5) == pytest.approx((100, 80, 110))
+    assert interval.reaching(3) == pytest.approx((100, 0, 160))
+    told = [
+        Told(f"2026-0{month}-01", f"{number}", "spend", interval, 160.0 if month == 1 else 80.0)
+        for month in range(1, 6)
+        for number in range(10)
+    ]
+    judged = {day: [*_judged(day, told, KNOBS)] for day in ("2026-01-01", "2026-02-01")}
+    # The one far off is judged by what the four others needed, and the others by it as well.
+    for day, taken in (("2026-01-01", 0.5), ("2026-02-01", 3.0)):
+        assert {(row["low"], row["high"]) for row in judged[day]} == {interval.reaching(taken**0.75)[1:]}
+        assert [row["group"] for row in judged[day]] == [f"{number}" for number in range(10)]
+
+
+def test_intervals_that_reach_too_far_or_not_far_enough_are_mended_by_what_other_dates_needed() -> None:
+    """Errors of a tenth, in intervals meant for errors of a quarter or of a fortieth, at twenty dates."""
+    seen = np.random.default_rng(3).normal(100, 10, (20, 20))
+    for half, plain in ((25 * NORMAL_80, 1.0), (2.5 * NORMAL_80, 0.25)):
+        interval = Interval(100.0, 100 - half, 100 + half)
+        told = [Told(f"{day}", "all", "spend", interval, came) for day, row in enumerate(seen) for came in row]
+        assert np.mean([interval.low <= each.seen <= interval.high for each in told]) == pytest.approx(plain, abs=0.05)
+        rows = [row for day in range(20) for row in _judged(f"{day}", told, KNOBS)]
+        assert 0.74 <= np.mean([row["low"] <= row["seen"] <= row["high"] for row in rows]) <= 0.86
