@@ -169,7 +169,7 @@ def _carried(history: History, knobs: ChurnKnobs) -> tuple[ChurnKnobs, str | Non
         for outcome in (0, 1)
     ]
     learner = knobs.learner
-    members, left_out = carried(learner.members, TREES, events, learner.trees_events_per_variable)
+    members, left_out = carried(learner.members, (TREES,), events, learner.trees_events_per_variable)
     return replace(knobs, learner=replace(learner, members=members)), left_out
 
 

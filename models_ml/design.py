@@ -20,7 +20,7 @@ RANKED = ("days_since_last_order", "t_days", "total_net_amount", "frequency")
 RANK_SUFFIX = "_rank"
 SILENCE = ("days_since_last_order", "gap_multiple", "gap_multiple_quantile", "longest_gap_multiple")
 """What grows while a customer buys nothing."""
-FADING = {f"fading_{what}_{days}d": days for what in ("orders", "amount") for days in (14, 60)}
+FADING = {f"fading_{what}_{days}d": days for what in ("orders", "amount") for days in (14, 30, 60)}
 """What fades while a customer buys nothing, and after how many days it is half as much."""
 AGE = "t_days"
 """Grows too, but speaks for two things at once: longer silence, and of two equally silent the longer loyalty."""

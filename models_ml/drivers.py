@@ -27,6 +27,7 @@ BASKETS = (
     "monetary_value",
     "first_order_amount",
     "last_order_amount",
+    "recent_order_amount",
     "largest_order_amount",
 )
 

@@ -28,12 +28,11 @@ from models_ml.future_intervals import JudgedIntervals, judged_intervals
 from models_ml.lifetime_value_model import LifetimeValueModel, load
 from models_ml.lifetime_value_scores import ScoringKnobs, scored
 from models_ml.maximum_likelihood import FitError
-from models_ml.members import BOTH, CLOSED_FORM
+from models_ml.members import CLOSED_FORM, TREES
 from models_ml.orders_season import orders_seasons
 from models_ml.regressor import (
-    BLEND,
+    BLENDS,
     CORRECTION,
-    TWEEDIE,
     RegressorKnobs,
     SpendModel,
     fit_regressor,
@@ -54,6 +53,7 @@ __all__ = ["SCORE", "LifetimeValueKnobs", "load", "train_and_score"]
 
 SCORE = "lifetime_value"
 PAST_RATE, RFM_CELL = "past rate", "RFM cell mean"
+BOOSTED = (CORRECTION, TREES)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,9 @@ def train_and_score(
     learned = None
     if choice.champion != CLOSED_FORM:
         today = sample_rows(history.current, knobs.data.most_judged_customers, knobs.data.seed)
-        learned = fit_regressor(history.train, _spend(history.train), today, closed_form, days, knobs.regressor)
+        needed = tuple(name for name in knobs.regressor.members if name in BLENDS[choice.champion])
+        learner = replace(knobs.regressor, members=needed)
+        learned = fit_regressor(history.train, _spend(history.train), today, closed_form, days, learner)
     cohort = cohort_of(history.current)
     model = LifetimeValueModel(choice.champion, days, closed_form, held.shares, cohort, learned, seasons.today)
     log_value = partial(model.log_spend_within, days=knobs.scoring.value_days)
@@ -147,7 +149,7 @@ def _carried(history: History, knobs: LifetimeValueKnobs) -> tuple[LifetimeValue
         events_per_variable(fold.train["customer_id"], _spend(fold.train) > 0, count_variables(fold.train))
         for fold in history.folds
     ]
-    members, left_out = carried(regressor.members, CORRECTION, events, regressor.trees_events_per_variable)
+    members, left_out = carried(regressor.members, BOOSTED, events, regressor.trees_events_per_variable)
     return replace(knobs, regressor=replace(regressor, members=members)), left_out
 
 
@@ -210,7 +212,7 @@ def _choose(backtest: Backtest, cap: float, knobs: LifetimeValueKnobs) -> Choice
     choice = choose(
         backtest.losses(lambda fold, p: capped_squared_error(_spend(fold.test), p, cap)),
         closed_form=CLOSED_FORM,
-        challengers=(TWEEDIE, CORRECTION, BOTH, BLEND),
+        challengers=tuple(BLENDS),
         baselines=(PAST_RATE, RFM_CELL),
         loss_name="capped mean squared error",
         score_name="lifetime value",

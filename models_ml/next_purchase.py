@@ -176,7 +176,7 @@ def _carried(
         variables = count_variables(fold.train)
         for column in bought(fold.train, windows).T:
             events += [events_per_variable(fold.train["customer_id"], column == each, variables) for each in (0, 1)]
-    members, left_out = carried(learner.members, TREES, events, learner.trees_events_per_variable)
+    members, left_out = carried(learner.members, (TREES,), events, learner.trees_events_per_variable)
     return replace(knobs, learner=replace(learner, members=members)), left_out
 
 

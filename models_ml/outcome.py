@@ -201,7 +201,7 @@ def _carried(history: OutcomeHistory, subject: Subject, knobs: OutcomeKnobs) -> 
 
     least = [events(fold.train, happened) for fold in history.folds for happened in (0, 1)]
     learner = knobs.learner
-    members, left_out = carried(learner.members, TREES, least, learner.trees_events_per_variable, subject.many)
+    members, left_out = carried(learner.members, (TREES,), least, learner.trees_events_per_variable, subject.many)
     return replace(knobs, learner=replace(learner, members=members)), left_out
 
 

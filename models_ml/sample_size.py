@@ -21,13 +21,18 @@ def events_per_variable(subjects: pl.Series, happened: np.ndarray, variables: in
 
 
 def carried(
-    members: tuple[str, ...], hungry: str, events: Sequence[float], fewest: float, subjects: str = "customers"
+    members: tuple[str, ...],
+    hungry: tuple[str, ...],
+    events: Sequence[float],
+    fewest: float,
+    subjects: str = "customers",
 ) -> tuple[tuple[str, ...], str | None]:
-    """The members, without the `hungry` one when any training set has too few events per variable; and why, in words.
+    """The members, without the `hungry` ones when any training set has too few events per variable; and why, in words.
 
     Decided once for all origins: a blend must be the same mixture wherever it is judged.
     """
-    if hungry not in members or min(events) >= fewest:
+    left_out = [name for name in members if name in hungry]
+    if not left_out or min(events) >= fewest:
         return members, None
-    reason = f"{hungry} not tried: {min(events):.1f} {subjects} per variable to learn from, {fewest:.0f} are needed"
-    return tuple(name for name in members if name != hungry), reason
+    there = f"{min(events):.1f} {subjects} per variable to learn from, {fewest:.0f} are needed"
+    return tuple(name for name in members if name not in hungry), f"{' and '.join(left_out)} not tried: {there}"

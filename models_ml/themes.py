@@ -152,6 +152,7 @@ THEMES = (
             "monetary_value",
             "first_order_amount",
             "last_order_amount",
+            "recent_order_amount",
             "largest_order_amount",
             "last_order_ratio",
             "amount_variation",

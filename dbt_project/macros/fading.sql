@@ -1,6 +1,7 @@
-{#- Days after which a purchase counts half: two weeks for who comes every week, two months for who comes now and then. -#}
+{#- Days after which a purchase counts half: two weeks for who comes every
+    week, two months for who comes now and then, a month for between. -#}
 {% macro half_lives() %}
-    {{- return([14, 60]) -}}
+    {{- return([14, 30, 60]) -}}
 {% endmacro %}
 
 {#- What one on that day counts on as_of_date. No double holds less than 2 to the power of -1000. -#}

@@ -78,6 +78,7 @@ def expected_features(life: tuple[list[Event], list[Event]], at: date) -> dict[s
             "longest_gap_days": max(gaps) if gaps else None,
             "first_order_amount": value[days[0]],
             "last_order_amount": value[days[-1]],
+            "recent_order_amount": mean(value[day] for day in days[-8:]),
             "largest_order_amount": max(value.values()),
             "amount_variation": stdev(value.values()) / mean(value.values()) if gaps and any(value.values()) else None,
             "average_order_value_amount": net / len(purchases),
@@ -95,7 +96,7 @@ def expected_features(life: tuple[list[Event], list[Event]], at: date) -> dict[s
         }
         | {
             name: figure
-            for half_life in (14, 60)
+            for half_life in (14, 30, 60)
             for name, figure in (
                 (f"fading_orders_{half_life}d", sum(0.5 ** ((at - day).days / half_life) for day in days)),
                 (f"fading_amount_{half_life}d", sum(value[day] * 0.5 ** ((at - day).days / half_life) for day in days)),
@@ -158,7 +159,7 @@ def test_every_snapshot_says_what_the_customers_past_says(estate: Any, lives: di
                 expected[f"online_retail:{person}/{at}"] = features
     assert set(found) == set(expected)
     assert {name for name in next(iter(found.values())) if name.startswith("fading_")} == set(FADING)
-    rounded = {*FADING, "amount_variation"}
+    rounded = {*FADING, "amount_variation", "recent_order_amount"}
     for key, features in expected.items():
         for names, error in ((features.keys() - rounded, None), (rounded, 1e-6)):
             said = {name: features[name] for name in names}

@@ -11,8 +11,8 @@ import pytest
 from models_ml import churn, lifetime_value
 from models_ml.datasets import load_history
 from models_ml.design import RANKED, count_variables
-from models_ml.members import LOGISTIC, STACK, TREES, LearnerKnobs
-from models_ml.regressor import BLEND, CORRECTION, TWEEDIE
+from models_ml.members import BOTH, LOGISTIC, STACK, TREES, LearnerKnobs
+from models_ml.regressor import BLEND, CORRECTION, TWEEDIE, WITH_TREES
 from models_ml.sample_size import carried, events_per_variable
 
 from .conftest import Estate
@@ -36,12 +36,16 @@ def test_snapshots_of_one_customer_are_one_event() -> None:
 
 
 def test_a_member_is_left_out_where_one_origin_cannot_feed_it() -> None:
-    assert carried((LOGISTIC, TREES), TREES, [19.9, 300.0], 20) == (
+    assert carried((LOGISTIC, TREES), (TREES,), [19.9, 300.0], 20) == (
         (LOGISTIC,),
         "boosted trees not tried: 19.9 customers per variable to learn from, 20 are needed",
     )
-    assert carried((LOGISTIC, TREES), TREES, [20.0, 300.0], 20) == ((LOGISTIC, TREES), None)
-    assert carried((LOGISTIC,), TREES, [0.1], 20) == ((LOGISTIC,), None)
+    assert carried((LOGISTIC, TREES), (TREES,), [20.0, 300.0], 20) == ((LOGISTIC, TREES), None)
+    assert carried((LOGISTIC,), (TREES,), [0.1], 20) == ((LOGISTIC,), None)
+    assert carried((TWEEDIE, CORRECTION, TREES), (CORRECTION, TREES), [7.0], 20) == (
+        (TWEEDIE,),
+        "boosted correction and boosted trees not tried: 7.0 customers per variable to learn from, 20 are needed",
+    )
 
 
 def test_three_hundred_customers_get_no_trees_and_are_told_why(simulated: Estate) -> None:
@@ -54,15 +58,15 @@ def test_three_hundred_customers_get_no_trees_and_are_told_why(simulated: Estate
     result = lifetime_value.train_and_score(small.features, small.labels, small.as_of)
     tried = set(result.backtests["candidate"])
     assert {TWEEDIE, BLEND} < tried
-    assert CORRECTION not in tried
-    assert result.card["left_out"].startswith("boosted correction not tried: ")
+    assert not {CORRECTION, TREES, BOTH, WITH_TREES} & tried
+    assert result.card["left_out"].startswith("boosted correction and boosted trees not tried: ")
 
 
 def test_with_enough_customers_trees_are_tried(results) -> None:
     """1,500 simulated customers and two dozen variables."""
-    for score, member in (("churn", TREES), ("lifetime_value", CORRECTION)):
+    for score, members in (("churn", {TREES}), ("lifetime_value", {CORRECTION, TREES, BOTH, WITH_TREES})):
         assert results[score].card["left_out"] is None
-        assert member in set(results[score].backtests["candidate"])
+        assert members <= set(results[score].backtests["candidate"])
 
 
 @pytest.mark.parametrize("least", [0.0, 1e9], ids=["fed", "starved"])

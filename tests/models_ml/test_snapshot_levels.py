@@ -12,10 +12,9 @@ import pytest
 from models_ml import regressor
 from models_ml.btyd import fit_gamma_gamma
 from models_ml.datasets import load_history
-from models_ml.members import BOTH
 from models_ml.regressor import (
     BLEND,
-    CORRECTION,
+    BLENDS,
     TWEEDIE,
     RegressorKnobs,
     SpendModel,
@@ -89,7 +88,8 @@ def test_what_all_spend_is_the_closed_forms_however_much_customers_have_grown(si
     knobs = replace(RegressorKnobs(), cut_quantile=1.0, tweedie=TweedieKnobs(penalties=(0.1,)))
     learned = fit_regressor(history.train, spend, grown, model, 90, knobs)
     closed = model.spend_within(grown, 90).sum()
-    for candidate, of_closed in {TWEEDIE: 2 / 3, CORRECTION: 2 / 3, BOTH: 2 / 3, BLEND: (1 + 2 * 2 / 3) / 3}.items():
+    shares = {**dict.fromkeys(BLENDS, 2 / 3), BLEND: (1 + 2 * 2 / 3) / 3}
+    for candidate, of_closed in shares.items():
         assert learned.predictions(grown)[candidate].sum() / closed == pytest.approx(of_closed, rel=0.03)
     as_it_came = replace(learned, levels={})
     assert not 0.6 < as_it_came.predictions(grown)[TWEEDIE].sum() / closed < 0.75

@@ -64,6 +64,7 @@ select
     cast(average_order_value_amount as double) as average_order_value_amount,
     cast(first_order_amount as double) as first_order_amount,
     cast(last_order_amount as double) as last_order_amount,
+    round(recent_order_amount, 6) as recent_order_amount,
     cast(largest_order_amount as double) as largest_order_amount,
     cast(case when average_order_value_amount > 0 then last_order_amount / average_order_value_amount end as double)
         as last_order_ratio,

@@ -41,6 +41,9 @@ select
     case when is_purchase_day then event_date - max(case when is_purchase_day then event_date end) over (
         partition by customer_id order by event_date rows between unbounded preceding and 1 preceding
     ) end as gap_days,
+    case when is_purchase_day then avg(purchase_amount) over (
+        partition by customer_id, is_purchase_day order by event_date rows between 7 preceding and current row
+    ) end as recent_order_amount,
     coalesce(new_products.count_new_products, 0) as count_new_products
 from days
 left join new_products using (customer_id, event_date)

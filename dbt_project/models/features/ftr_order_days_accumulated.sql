@@ -25,6 +25,7 @@ select
     max(case when is_purchase_day then event_date end) over past as last_purchase_date,
     first_value(case when is_purchase_day then purchase_amount end ignore nulls) over past as first_order_amount,
     last_value(case when is_purchase_day then purchase_amount end ignore nulls) over past as last_order_amount,
+    last_value(recent_order_amount ignore nulls) over past as recent_order_amount,
     last_value(gap_days ignore nulls) over past as last_gap_days
 from {{ ref('ftr_order_days') }}
 window past as (partition by customer_id order by event_date rows between unbounded preceding and current row)
